@@ -1,0 +1,2 @@
+export { sha2_256 } from './sha2.ts'
+export { sha3_256 } from './sha3.ts'
