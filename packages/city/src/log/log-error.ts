@@ -1,0 +1,33 @@
+import { MinipolisError } from '@minipolis/minima'
+
+/**
+ * What can go wrong with a log.
+ *
+ * - `log-moved`: another writer appended first; reload and try again
+ * - `log-behind-published`: the durable tree is smaller than one already published (a restored backup?)
+ * - `log-diverged`: the durable tree has the published size but another root, or does not extend it
+ * - `log-damaged`: a tile, root or entry does not match the rest; run `log fsck`
+ * - `log-full`: the log reached its greatest size
+ * - `log-origin`: the origin line is not allowed
+ * - `note-syntax`, `note-signature`, `note-key`: a signed note that is malformed, not signed by the key, or a bad key text
+ * - `checkpoint-syntax`: a checkpoint body that is malformed
+ * - `proof-syntax`: a tlog-proof that is malformed
+ * - `tile-path`: not a path of the tlog-tiles tree
+ * - `log-range`: an index or size outside the tree
+ */
+export type LogErrorCode =
+  | 'log-moved'
+  | 'log-behind-published'
+  | 'log-diverged'
+  | 'log-damaged'
+  | 'log-full'
+  | 'log-origin'
+  | 'note-syntax'
+  | 'note-signature'
+  | 'note-key'
+  | 'checkpoint-syntax'
+  | 'proof-syntax'
+  | 'tile-path'
+  | 'log-range'
+
+export class LogError extends MinipolisError<LogErrorCode> {}
