@@ -1,1 +1,3 @@
-export {}
+export * from './codec/index.ts'
+export { MinipolisError } from './errors/minipolis-error.ts'
+export * from './number/index.ts'

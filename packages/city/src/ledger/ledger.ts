@@ -1,4 +1,4 @@
-import type { Coin, CoinProof, MMREntry, MiniNumber, StateVariable, TxPoW } from '@minipolis/minima'
+import type { Coin, CoinProof, MiniNumber, MMREntry, StateVariable, TxPoW } from '@minipolis/minima'
 
 /** Upper-case hex with `0x`, as the chain prints ids, addresses and public keys. */
 export type Hex = string

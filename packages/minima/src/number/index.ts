@@ -1,0 +1,2 @@
+export { MiniNumber } from './mini-number.ts'
+export { NumberError } from './number-error.ts'
