@@ -1,8 +1,8 @@
 // Plain JavaScript for any Node.js from 20 on: installs the dependencies when they are missing or older than the lock
 // file, quietly, with one line that says so. Everything after it runs on the Node.js that the install brought.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
