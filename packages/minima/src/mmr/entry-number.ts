@@ -1,0 +1,50 @@
+import { bytesToSigned, type Codec, CodecError, data, miniNumber, signedToBytes } from '../codec/index.ts'
+import { MiniNumber } from '../number/index.ts'
+import { MMR_ENTRIES_MAX } from './position.ts'
+
+/**
+ * The number of an entry in its row. Trees number their entries with whole numbers; foreign bytes may hold any decimal, and
+ * because ids cover bytes such a number is kept as it came.
+ */
+export type EntryNumber = bigint | ScaledEntryNumber
+
+/** An entry number written with a scale: value = unscaled · 10^-scale, scale not 0. No tree makes one. */
+export interface ScaledEntryNumber {
+  readonly unscaled: bigint
+  /** 32-bit signed integer. */
+  readonly scale: number
+}
+
+/** Longest integer an entry number may have here; 2^52 entries need 7 bytes, the reference knows no limit. */
+export const ENTRY_NUMBER_SIZE_MAX = 1024 * 1024
+
+/**
+ * Scale as MiniNumber, then the unscaled two's complement as MiniData, written in shortest form.
+ * Source: minima-global/Minima: src/org/minima/database/mmr/MMREntryNumber.java
+ */
+export const EntryNumber: Codec<EntryNumber> = {
+  read: (r) => {
+    const scale = miniNumber.read(r).asInt()
+    const at = r.offset
+    const bytes = data.read(r)
+    if (bytes.length === 0 || bytes.length > ENTRY_NUMBER_SIZE_MAX)
+      throw new CodecError(
+        'length',
+        `entry number of ${bytes.length} bytes, expected 1 to ${ENTRY_NUMBER_SIZE_MAX}`,
+        at,
+      )
+    const unscaled = bytesToSigned(bytes)
+    return scale === 0 ? unscaled : { unscaled, scale }
+  },
+  write: (w, value) => {
+    const { unscaled, scale } = typeof value === 'bigint' ? { unscaled: value, scale: 0 } : value
+    miniNumber.write(w, MiniNumber.of(scale))
+    data.write(w, signedToBytes(unscaled))
+  },
+}
+
+/** The place in a row that an entry number names, or `undefined` where no tree can have one. */
+export function entryIndex(entry: EntryNumber): number | undefined {
+  if (typeof entry !== 'bigint') return undefined
+  return entry >= 0n && entry < MMR_ENTRIES_MAX ? Number(entry) : undefined
+}

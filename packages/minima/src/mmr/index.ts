@@ -1,0 +1,6 @@
+export { ENTRY_NUMBER_SIZE_MAX, EntryNumber, entryIndex, type ScaledEntryNumber } from './entry-number.ts'
+export { MMRData, mmrDataEqual } from './mmr-data.ts'
+export { MMREntry } from './mmr-entry.ts'
+export { MMRError, type MMRErrorCode } from './mmr-error.ts'
+export { MMRProof, MMRProofChunk } from './mmr-proof.ts'
+export { assertPosition, keyPosition, MMR_ENTRIES_MAX, MMR_ROWS, type Position, positionKey } from './position.ts'
