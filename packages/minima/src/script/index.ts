@@ -1,0 +1,18 @@
+export {
+  type AddressedScript,
+  EMPTY_ENVIRONMENT,
+  type ScriptEnvironment,
+  type ScriptTransaction,
+} from './environment.ts'
+export * as scriptLimits from './limits.ts'
+export { RUN_FAULT_CODES, ScriptFault, type ScriptFaultCode, SYNTAX_FAULT_CODES } from './script-fault.ts'
+export type { ScriptOptions, ScriptResult, ScriptVerdict } from './script-result.ts'
+export {
+  BooleanValue,
+  HexValue,
+  NumberValue,
+  StringValue,
+  type Value,
+  type ValueType,
+  valueFromText,
+} from './values/index.ts'

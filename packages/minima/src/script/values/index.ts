@@ -1,0 +1,5 @@
+export { BooleanValue } from './boolean-value.ts'
+export { HexValue } from './hex-value.ts'
+export { NumberValue } from './number-value.ts'
+export { StringValue } from './string-value.ts'
+export { type Value, type ValueType, valueFromText } from './value.ts'
