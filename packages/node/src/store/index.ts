@@ -1,0 +1,7 @@
+export type { BlockStore, StoredBlock } from './block-store.ts'
+export { Database, type DatabaseOptions } from './database.ts'
+export type { RootStore, StoredCascadeNode, StoredRoot } from './root-store.ts'
+export { PLACE, type Place, SCHEMA_VERSION } from './schema.ts'
+export { openStore, type Store } from './store.ts'
+export type { StoredTxPoW, TxPoWStore } from './txpow-store.ts'
+export type { StoredKey, StoredScript, WalletStore } from './wallet-store.ts'

@@ -1,0 +1,29 @@
+import { type BlockStore, createBlockStore } from './block-store.ts'
+import { Database, type DatabaseOptions } from './database.ts'
+import { createRootStore, type RootStore } from './root-store.ts'
+import { createTxPoWStore, type TxPoWStore } from './txpow-store.ts'
+import { createWalletStore, type WalletStore } from './wallet-store.ts'
+
+/** Everything a node keeps: one file, one transaction at a time. */
+export interface Store {
+  readonly blocks: BlockStore
+  readonly txpows: TxPoWStore
+  readonly roots: RootStore
+  readonly wallet: WalletStore
+  /** All writes of `work` become durable together, or none when it throws. */
+  transact<T>(work: () => T): T
+  close(): void
+}
+
+/** @throws NodeError `wrong-network`, `wrong-version`, `store-locked`, `store-damaged`, `disk-full`, `store-failed` */
+export function openStore(options: DatabaseOptions): Store {
+  const database = new Database(options)
+  return {
+    blocks: createBlockStore(database),
+    txpows: createTxPoWStore(database),
+    roots: createRootStore(database),
+    wallet: createWalletStore(database),
+    transact: (work) => database.transact(work),
+    close: () => database.close(),
+  }
+}
