@@ -1,0 +1,46 @@
+import type { CompiledQuery, InsertObject } from 'kysely'
+import type { Query } from './store.ts'
+import type { Tables } from './tables.ts'
+
+/** Rows of one statement at most. With 10 columns far below the 32,766 parameters that SQLite takes. */
+const ROWS_MAX = 256
+
+/**
+ * Inserts many rows with few statements. Each statement is built and compiled once per number of rows (a power of two, so
+ * there are nine of them) and afterwards only given new parameters: building it anew costs more than the insert itself.
+ */
+export class BulkInsert<T extends keyof Tables, C extends keyof Tables[T] & string> {
+  readonly #table: T
+  readonly #columns: readonly C[]
+  readonly #compiled = new Map<number, CompiledQuery>()
+
+  constructor(table: T, columns: readonly C[]) {
+    this.#table = table
+    this.#columns = columns
+  }
+
+  /** `values` holds the rows one after another, each in the order of the columns. */
+  async run(tx: Query, values: readonly unknown[]): Promise<void> {
+    const width = this.#columns.length
+    for (let at = 0, left = values.length / width; left > 0; ) {
+      const rows = Math.min(ROWS_MAX, 2 ** Math.floor(Math.log2(left)))
+      const statement = this.#statement(tx, rows)
+      await tx.executeQuery({ ...statement, parameters: values.slice(at, at + rows * width) })
+      at += rows * width
+      left -= rows
+    }
+  }
+
+  #statement(db: Query, rows: number): CompiledQuery {
+    const known = this.#compiled.get(rows)
+    if (known) return known
+    // Values differ from run to run; `0` only marks where a parameter stands.
+    const row = Object.fromEntries(this.#columns.map((column) => [column, 0])) as InsertObject<Tables, T>
+    const statement = db
+      .insertInto(this.#table)
+      .values(Array.from({ length: rows }, () => row))
+      .compile()
+    this.#compiled.set(rows, statement)
+    return statement
+  }
+}

@@ -1,0 +1,5 @@
+export { BulkInsert } from './bulk-insert.ts'
+export { type ColumnTypes, columnTypes, type Engine, type EngineName } from './engine.ts'
+export { openStore, type Query, type Store, type StoreIdentity, type StoreTransaction } from './store.ts'
+export { StoreError, type StoreErrorCode } from './store-error.ts'
+export type * from './tables.ts'
