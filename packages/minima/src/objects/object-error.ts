@@ -1,0 +1,14 @@
+import { MinipolisError } from '../errors/minipolis-error.ts'
+
+/**
+ * What can be wrong with values that people or programs hand to an object.
+ *
+ * - `mx-address`: not an Mx address: characters, length or checksum
+ * - `state-port`: a state variable's port is outside 0 to 255
+ * - `state-value`: the text is neither hex, Mx address, TRUE, FALSE, bracketed text nor a number
+ * - `empty-signature`: a signature without parts has no root key
+ * - `greeting-extra`: the greeting carries no JSON object that could be written
+ */
+export type ObjectErrorCode = 'mx-address' | 'state-port' | 'state-value' | 'empty-signature' | 'greeting-extra'
+
+export class ObjectError extends MinipolisError<ObjectErrorCode> {}
