@@ -48,3 +48,21 @@ export function entryIndex(entry: EntryNumber): number | undefined {
   if (typeof entry !== 'bigint') return undefined
   return entry >= 0n && entry < MMR_ENTRIES_MAX ? Number(entry) : undefined
 }
+
+/** Zeros that plain decimal text may need; beyond that the exponent is printed. */
+const PLAIN_ZEROS_MAX = 1024
+
+/** Decimal text without trailing zeros; a number that would need more than 1,024 zeros is printed with an exponent. */
+export function formatEntryNumber(entry: EntryNumber): string {
+  if (typeof entry === 'bigint') return entry.toString()
+  let { unscaled, scale } = entry
+  if (unscaled === 0n) return '0'
+  while (scale > 0 && unscaled % 10n === 0n) {
+    unscaled /= 10n
+    scale--
+  }
+  if (Math.abs(scale) > PLAIN_ZEROS_MAX) return `${unscaled}E${-scale}`
+  if (scale <= 0) return (unscaled * 10n ** BigInt(-scale)).toString()
+  const digits = (unscaled < 0n ? -unscaled : unscaled).toString().padStart(scale + 1, '0')
+  return `${unscaled < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
+}

@@ -7,7 +7,15 @@ import { MinipolisError } from '../errors/minipolis-error.ts'
  * - `proof-too-short`: the proof ends below the peak it should lead to
  * - `unknown-entry`: the tree does not hold the asked node, nor does any ancestor
  * - `finalised`: a change was asked of a tree whose peaks and root are fixed
+ * - `root-changed`: a path that should only be remembered does not belong to the tree
+ * - `empty-tree`: a root was asked of a tree without leaves
  */
-export type MMRErrorCode = 'position' | 'proof-too-short' | 'unknown-entry' | 'finalised'
+export type MMRErrorCode =
+  | 'position'
+  | 'proof-too-short'
+  | 'unknown-entry'
+  | 'finalised'
+  | 'root-changed'
+  | 'empty-tree'
 
 export class MMRError extends MinipolisError<MMRErrorCode> {}
