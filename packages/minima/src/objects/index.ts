@@ -1,7 +1,11 @@
 export { Address } from './address.ts'
 export { Cascade, CascadeNode } from './cascade.ts'
+export type { CascadedChain } from './cascade-chain.ts'
+export { cascadeChain, isCascadeConsistent } from './cascade-chain.ts'
 export { COIN_ID_FLOATING, COIN_ID_OUTPUT, Coin, outputCoinId } from './coin.ts'
 export { CoinProof, coinLeaf, coinProofPeak, spentCoinLeaf } from './coin-proof.ts'
+export type { GenesisOptions } from './genesis.ts'
+export { createGenesis, GENESIS_COIN, MAX_DIFFICULTY, TRUE_SCRIPT } from './genesis.ts'
 export { Greeting, greetingRootBlock } from './greeting.ts'
 export { IBD } from './ibd.ts'
 export { parseJson } from './json-parser.ts'
@@ -25,6 +29,7 @@ export {
 } from './state-variable.ts'
 export { CASCADE_LEVELS, superParentRuns } from './super-parents.ts'
 export { TOKEN_CREATE, TOKEN_MINIMA, Token, tokenId } from './token.ts'
+export { toMinimaAmount, toTokenAmount } from './token-amount.ts'
 export {
   EMPTY_TRANSACTION,
   isEmptyTransaction,
@@ -40,4 +45,16 @@ export { TxBlock } from './tx-block.ts'
 export { bodyHash, TxBody } from './tx-body.ts'
 export { headerId, TxHeader } from './tx-header.ts'
 export { TxPoW, txpowId, txpowSize } from './txpow.ts'
+export type { TxPoWFacts } from './txpow-facts.ts'
+export { blockWeight, isBlockId, isTransaction, parentId, superLevel, txpowBurn, txpowFacts } from './txpow-facts.ts'
+export type { Weight } from './weight.ts'
+export {
+  addWeights,
+  compareWeights,
+  difficultyWeight,
+  floorWeight,
+  formatWeight,
+  weightAtLevel,
+  ZERO_WEIGHT,
+} from './weight.ts'
 export { EMPTY_WITNESS, Witness } from './witness.ts'

@@ -1,0 +1,73 @@
+import { toHex } from '../codec/index.ts'
+import type { Cascade, CascadeNode } from './cascade.ts'
+import { CASCADE_LEVELS } from './super-parents.ts'
+import { txpowId } from './txpow.ts'
+import { blockWeight, superLevel } from './txpow-facts.ts'
+import { addWeights, type Weight, weightAtLevel, ZERO_WEIGHT } from './weight.ts'
+
+/** A cascade after thinning out, with the sum of its weights at their levels. */
+export interface CascadedChain {
+  readonly cascade: Cascade
+  readonly weight: Weight
+}
+
+const nodeWeight = ({ txpow, level }: CascadeNode, id: Uint8Array): Weight =>
+  weightAtLevel(blockWeight(id, txpow.header), level)
+
+/**
+ * Thins a cascade out: from the tip back, a level keeps the blocks whose super level reaches it, and after `levelNodes` of
+ * them the next level begins. The tip keeps the level it has. Doing it again changes nothing.
+ * Source: minima-global/Minima: src/org/minima/database/cascade/Cascade.java (cascadeChain)
+ */
+export function cascadeChain({ nodes }: Cascade, levelNodes: number): CascadedChain {
+  const tip = nodes[0]
+  if (tip === undefined) return { cascade: { nodes: [] }, weight: ZERO_WEIGHT }
+  const kept: CascadeNode[] = [tip]
+  let weight = nodeWeight(tip, txpowId(tip.txpow))
+  let level = 0
+  let count = 1
+  for (const { txpow } of nodes.slice(1)) {
+    const id = txpowId(txpow)
+    if (superLevel(id, txpow.header.blockDifficulty) < level) continue
+    const node = { txpow, level }
+    kept.push(node)
+    weight = addWeights(weight, nodeWeight(node, id))
+    count++
+    if (count >= levelNodes && level < CASCADE_LEVELS - 1) {
+      level++
+      count = 0
+    }
+  }
+  return { cascade: { nodes: kept }, weight }
+}
+
+const NO_PARENT = '0x00'
+
+/**
+ * Whether a foreign cascade hangs together: the tip is at level 0, levels rise by at most one, and every super parent from a
+ * node's level up is that node or one further back; once one is 0x00 all higher ones are. The last node of a level is
+ * looked at from one level higher. Work, times and numbers are not looked at.
+ * Source: minima-global/Minima: src/org/minima/database/cascade/Cascade.java (checkCascadeCorrect)
+ */
+export function isCascadeConsistent({ nodes }: Cascade): boolean {
+  if (nodes[0] !== undefined && nodes[0].level !== 0) return false
+  const lastPlace = new Map(nodes.map(({ txpow }, place) => [toHex(txpowId(txpow)), place]))
+  let level = 0
+  for (const [place, node] of nodes.entries()) {
+    if (node.level !== level && node.level !== level + 1) return false
+    level = node.level
+    const endsLevel = nodes[place + 1]?.level !== level
+    let none = false
+    for (let i = level; i < CASCADE_LEVELS; i++) {
+      const parent = toHex(node.txpow.header.superParents[i]!)
+      if (parent === NO_PARENT) {
+        none = true
+        continue
+      }
+      if (none) return false
+      if (endsLevel && i === level) continue
+      if ((lastPlace.get(parent) ?? -1) < place) return false
+    }
+  }
+  return true
+}
