@@ -1,0 +1,5 @@
+export { fromBase64, toBase64 } from './base64.ts'
+export { ED25519_KEY_SIZE, ED25519_SIGNATURE_SIZE, type Ed25519, ed25519 } from './ed25519.ts'
+export { fromLowerHex, TextFormError, toLowerHex } from './hex.ts'
+export { keyId } from './key-id.ts'
+export { type Sha256, sha256 } from './sha256.ts'
