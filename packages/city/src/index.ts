@@ -1,1 +1,6 @@
-export {}
+export * from './canonical/index.ts'
+export * from './crypto/index.ts'
+export * from './identity/index.ts'
+export * from './log/index.ts'
+export * from './store/index.ts'
+export * from './streams/index.ts'

@@ -1,6 +1,5 @@
-import { canonicalBytes } from '../canonical/index.ts'
-import { type Ed25519, keyId, toBase64, toLowerHex } from '../crypto/index.ts'
-import { CREDENTIAL_TYPE, type Credential, type SignedCredential } from './credential.ts'
+import { type Ed25519, toLowerHex } from '../crypto/index.ts'
+import { CREDENTIAL_TYPE, type Credential, signCredential } from './credential.ts'
 import { IdentityError } from './identity-error.ts'
 import { assertDeviceId } from './names.ts'
 import type { SigningKey } from './signing-key.ts'
@@ -9,9 +8,10 @@ export interface CredentialRequest {
   readonly device: string
   /** 32 bytes. */
   readonly publicKey: Uint8Array
-  readonly validFromMs: number
-  /** Exclusive. */
-  readonly validToMs: number
+  /** Earliest reading time the key counts for, milliseconds since 1970. */
+  readonly notBeforeMs: number
+  /** Exclusive; absent when the end is open. */
+  readonly notAfterMs?: number
 }
 
 /** The city's own key, which certifies whose key is whose. */
@@ -24,38 +24,33 @@ export class Authority {
     this.#ed25519 = ed25519
   }
 
+  /** 32 bytes. */
   get publicKey(): Uint8Array {
     return this.#key.publicKey
   }
 
-  get id(): string {
-    return this.#key.id
-  }
-
   /** @throws IdentityError `device-id`, `validity` */
-  issue(request: CredentialRequest): SignedCredential {
-    assertDeviceId(request.device)
-    const credential: Credential = {
-      device: request.device,
-      issuer: this.#key.id,
-      key: keyId(request.publicKey),
-      publicKey: toLowerHex(request.publicKey),
-      type: CREDENTIAL_TYPE,
-      validFrom: instant(request.validFromMs),
-      validTo: instant(request.validToMs),
-    }
-    if (request.validFromMs >= request.validToMs)
-      throw new IdentityError(
-        'validity',
-        `the validity ends at ${credential.validTo}, before it begins at ${credential.validFrom}`,
-      )
-    const signature = this.#ed25519.sign(canonicalBytes(credential), this.#key.secret)
-    return { credential, signature: toBase64(signature) }
+  issue({ device, publicKey, notBeforeMs, notAfterMs }: CredentialRequest): Credential {
+    assertDeviceId(device)
+    if (notAfterMs !== undefined && notBeforeMs >= notAfterMs)
+      throw new IdentityError('validity', `the validity of the key would end at ${notAfterMs} ms, before it begins`)
+    return signCredential(
+      {
+        authority: toLowerHex(this.#key.publicKey),
+        device,
+        notAfter: notAfterMs === undefined ? null : instant(notAfterMs),
+        notBefore: instant(notBeforeMs),
+        publicKey: toLowerHex(publicKey),
+        type: CREDENTIAL_TYPE,
+      },
+      this.#key,
+      this.#ed25519,
+    )
   }
 }
 
 /** Four-digit years only: their text sorts like the time. */
-const TIME_MS_MIN = Date.UTC(1, 0, 1)
+const TIME_MS_MIN = -62_135_596_800_000
 const TIME_MS_MAX = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
 function instant(ms: number): string {

@@ -7,6 +7,8 @@ export type EngineName = 'sqlite' | 'postgres'
 export interface Engine {
   readonly name: EngineName
   readonly dialect: Dialect
+  /** Namespace of the tables inside the database, where the engine has such; made when it is missing. */
+  readonly schema?: string
   /** Where the data lives, for messages: a path, or host and database. Never a password. */
   readonly place: string
 }

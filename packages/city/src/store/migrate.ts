@@ -14,6 +14,7 @@ const SCHEMA = 'schema'
  */
 export async function migrate(db: Kysely<Tables>, engine: Engine): Promise<void> {
   const types = columnTypes[engine.name]
+  if (engine.schema !== undefined) await db.schema.createSchema(engine.schema).ifNotExists().execute()
   await db.schema
     .createTable('meta')
     .ifNotExists()

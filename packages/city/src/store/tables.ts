@@ -20,15 +20,13 @@ export interface CredentialTable {
   device: string
   /** 32 bytes, Ed25519. */
   public_key: Uint8Array
-  valid_from_ms: number
-  /** Exclusive. */
-  valid_to_ms: number
+  not_before_ms: number
+  /** Exclusive; `null` when the end is open. */
+  not_after_ms: number | null
   revoked_ms: number | null
   revoked_reason: string | null
-  /** Canonical JSON of the credential, as signed. */
+  /** Canonical JSON of the credential, signature included. */
   text: string
-  /** 64 bytes, the authority's Ed25519 signature over `text`. */
-  signature: Uint8Array
 }
 
 export interface StreamTable {

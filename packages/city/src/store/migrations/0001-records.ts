@@ -17,14 +17,13 @@ export const records: Migration = {
       .addColumn('key_id', type.text, (c) => c.primaryKey())
       .addColumn('device', type.text, (c) => c.notNull().references('device.id'))
       .addColumn('public_key', type.bytes, (c) => c.notNull())
-      .addColumn('valid_from_ms', type.integer, (c) => c.notNull())
-      .addColumn('valid_to_ms', type.integer, (c) => c.notNull())
+      .addColumn('not_before_ms', type.integer, (c) => c.notNull())
+      .addColumn('not_after_ms', type.integer)
       .addColumn('revoked_ms', type.integer)
       .addColumn('revoked_reason', type.text)
       .addColumn('text', type.text, (c) => c.notNull())
-      .addColumn('signature', type.bytes, (c) => c.notNull())
       .execute()
-    await schema.createIndex('credential_device').on('credential').columns(['device', 'valid_from_ms']).execute()
+    await schema.createIndex('credential_device').on('credential').columns(['device', 'not_before_ms']).execute()
 
     await schema
       .createTable('stream')

@@ -1,16 +1,26 @@
-import { fromBase64, fromLowerHex, toBase64 } from '../crypto/index.ts'
-import type { CredentialTable, Store } from '../store/index.ts'
-import type { Authority, CredentialRequest } from './authority.ts'
-import { type Credential, credentialFromText, credentialText, type SignedCredential } from './credential.ts'
-import { IdentityError } from './identity-error.ts'
+import { fromLowerHex, keyId } from '../crypto/index.ts'
+import {
+  type Authority,
+  type Credential,
+  type CredentialRequest,
+  formatCredential,
+  IdentityError,
+  parseCredential,
+} from '../identity/index.ts'
+import type { Query, Store } from './store.ts'
+import type { CredentialTable } from './tables.ts'
 
 /** A credential with what happened to it since. */
-export interface CredentialRecord extends SignedCredential {
+export interface CredentialRecord {
+  /** First 16 hex digits of SHA-256 of the public key. */
+  readonly keyId: string
+  readonly credential: Credential
   /** 32 bytes. */
   readonly publicKey: Uint8Array
-  readonly validFromMs: number
-  readonly validToMs: number
-  /** Nothing signed by the key is taken from this time on. */
+  readonly notBeforeMs: number
+  /** Exclusive; infinite when the end is open. */
+  readonly notAfterMs: number
+  /** Nothing that arrives under the key from this time on is taken. */
   readonly revokedMs: number | undefined
   readonly revokedReason: string | undefined
 }
@@ -26,7 +36,7 @@ export class CredentialBook {
   readonly #store: Store
   readonly #authority: Authority
   readonly #now: () => number
-  readonly #remembered = new Map<string, { readonly atMs: number; readonly record: CredentialRecord | undefined }>()
+  readonly #remembered = new Map<string, { readonly atMs: number; readonly record: CredentialRecord }>()
 
   constructor(store: Store, authority: Authority, now: () => number) {
     this.#store = store
@@ -43,9 +53,9 @@ export class CredentialBook {
    *
    * @throws IdentityError `device-id`, `validity`, `key-taken`
    */
-  async enrol(request: CredentialRequest & { readonly label?: string }): Promise<SignedCredential> {
-    const signed = this.#authority.issue(request)
-    const { credential } = signed
+  async enrol(request: CredentialRequest & { readonly label?: string }): Promise<Credential> {
+    const credential = this.#authority.issue(request)
+    const key = keyId(request.publicKey)
     await this.#store.transaction(async (tx) => {
       await tx
         .insertInto('device')
@@ -55,22 +65,21 @@ export class CredentialBook {
       const inserted = await tx
         .insertInto('credential')
         .values({
-          key_id: credential.key,
+          key_id: key,
           device: credential.device,
-          public_key: fromLowerHex(credential.publicKey, 32),
-          valid_from_ms: request.validFromMs,
-          valid_to_ms: request.validToMs,
+          public_key: request.publicKey,
+          not_before_ms: request.notBeforeMs,
+          not_after_ms: request.notAfterMs ?? null,
           revoked_ms: null,
           revoked_reason: null,
-          text: credentialText(credential),
-          signature: fromBase64(signed.signature, 64),
+          text: formatCredential(credential),
         })
         .onConflict((c) => c.column('key_id').doNothing())
         .executeTakeFirst()
-      if (inserted.numInsertedOrUpdatedRows === 0n) await assertSame(tx, credential)
+      if (inserted.numInsertedOrUpdatedRows === 0n) await assertSame(tx, key, credential)
     })
-    this.#remembered.delete(credential.key)
-    return signed
+    this.#remembered.delete(key)
+    return credential
   }
 
   /**
@@ -80,12 +89,14 @@ export class CredentialBook {
    * @throws IdentityError `key-unknown`
    */
   async revoke(key: string, revokedMs: number, reason: string): Promise<CredentialRecord> {
-    await this.#store.db
-      .updateTable('credential')
-      .set({ revoked_ms: revokedMs, revoked_reason: reason })
-      .where('key_id', '=', key)
-      .where((c) => c.or([c('revoked_ms', 'is', null), c('revoked_ms', '>', revokedMs)]))
-      .execute()
+    await this.#store.transaction((tx) =>
+      tx
+        .updateTable('credential')
+        .set({ revoked_ms: revokedMs, revoked_reason: reason })
+        .where('key_id', '=', key)
+        .where((c) => c.or([c('revoked_ms', 'is', null), c('revoked_ms', '>', revokedMs)]))
+        .execute(),
+    )
     this.#remembered.delete(key)
     const record = await this.find(key)
     if (!record) throw new IdentityError('key-unknown', `no credential for the key ${key}`, { key })
@@ -94,12 +105,13 @@ export class CredentialBook {
 
   /** The credential of a key id, or `undefined`. Usually answered from memory. */
   async find(key: string): Promise<CredentialRecord | undefined> {
+    return this.remembered(key) ?? (await this.#load(key))
+  }
+
+  /** The same, only if it can be answered without waiting. */
+  remembered(key: string): CredentialRecord | undefined {
     const known = this.#remembered.get(key)
-    if (known && this.#now() - known.atMs < REMEMBERED_MS) return known.record
-    const row = await this.#store.db.selectFrom('credential').selectAll().where('key_id', '=', key).executeTakeFirst()
-    const record = row && toRecord(row)
-    this.#remember(key, record)
-    return record
+    return known && this.#now() - known.atMs < REMEMBERED_MS ? known.record : undefined
   }
 
   /** All credentials of a device, oldest first. */
@@ -108,46 +120,47 @@ export class CredentialBook {
       .selectFrom('credential')
       .selectAll()
       .where('device', '=', device)
-      .orderBy('valid_from_ms')
+      .orderBy('not_before_ms')
       .orderBy('key_id')
       .execute()
     return rows.map(toRecord)
   }
 
-  #remember(key: string, record: CredentialRecord | undefined): void {
-    // Unknown keys are looked up each time: strangers could otherwise push the known ones out.
-    if (!record) return
+  async #load(key: string): Promise<CredentialRecord | undefined> {
+    const row = await this.#store.db.selectFrom('credential').selectAll().where('key_id', '=', key).executeTakeFirst()
+    // Unknown keys are not remembered: strangers could otherwise push the known ones out.
+    if (!row) return undefined
+    const record = toRecord(row)
     this.#remembered.delete(key)
     this.#remembered.set(key, { atMs: this.#now(), record })
     if (this.#remembered.size > REMEMBERED_MAX) {
       const oldest = this.#remembered.keys().next()
       if (!oldest.done) this.#remembered.delete(oldest.value)
     }
+    return record
   }
 }
 
-async function assertSame(tx: Store['db'], wanted: Credential): Promise<void> {
-  const row = await tx
-    .selectFrom('credential')
-    .select('text')
-    .where('key_id', '=', wanted.key)
-    .executeTakeFirstOrThrow()
-  if (row.text === credentialText(wanted)) return
-  const { device, validFrom, validTo } = credentialFromText(row.text)
+async function assertSame(tx: Query, key: string, wanted: Credential): Promise<void> {
+  const row = await tx.selectFrom('credential').select('text').where('key_id', '=', key).executeTakeFirstOrThrow()
+  // Ed25519 signs deterministically, so the same statement has the same text.
+  if (row.text === formatCredential(wanted)) return
+  const { device, notBefore, notAfter } = parseCredential(row.text)
   throw new IdentityError(
     'key-taken',
-    `the key ${wanted.key} is already certified for ${device} from ${validFrom} to ${validTo}: make a new key`,
-    { key: wanted.key, device },
+    `the key ${key} is already certified for ${device}, from ${notBefore} to ${notAfter ?? 'no end'}: make a new key`,
+    { key, device },
   )
 }
 
 function toRecord(row: CredentialTable): CredentialRecord {
+  const credential = parseCredential(row.text)
   return {
-    credential: credentialFromText(row.text),
-    signature: toBase64(row.signature),
-    publicKey: row.public_key,
-    validFromMs: row.valid_from_ms,
-    validToMs: row.valid_to_ms,
+    keyId: row.key_id,
+    credential,
+    publicKey: fromLowerHex(credential.publicKey, 32),
+    notBeforeMs: row.not_before_ms,
+    notAfterMs: row.not_after_ms ?? Number.POSITIVE_INFINITY,
     revokedMs: row.revoked_ms ?? undefined,
     revokedReason: row.revoked_reason ?? undefined,
   }

@@ -1,0 +1,168 @@
+import { sha256 } from '../crypto/index.ts'
+import {
+  type LogBatch,
+  LogError,
+  type LogState,
+  type LogStore,
+  type LogWriter,
+  type StoredCheckpoint,
+} from '../log/index.ts'
+import { BulkInsert, type CheckpointTable, type Query, type Store } from '../store/index.ts'
+import { readingEntry } from './reading-entry.ts'
+import { READING_COLUMNS, readingOf } from './reading-row.ts'
+
+/** The one row of `log_head`: a database holds one log. */
+const HEAD = 0
+
+/** Tiles looked up with one query. */
+const TILES_PER_QUERY = 64
+
+/** Entries of one call at most, as the port says. */
+const ENTRIES_MAX = 4_096
+
+/** The log's tiles, head and checkpoints as rows; its entries are written anew from the readings. */
+export class SqlLogStore implements LogStore {
+  readonly #store: Store
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  async state(): Promise<LogState> {
+    const row = await this.#store.db
+      .selectFrom('log_head')
+      .select(['size', 'root'])
+      .where('no', '=', HEAD)
+      .executeTakeFirst()
+    return row ?? { size: 0, root: sha256(new Uint8Array(0)) }
+  }
+
+  async tile(level: number, index: number): Promise<Uint8Array | undefined> {
+    const row = await this.#store.db
+      .selectFrom('tile')
+      .select('hashes')
+      .where('level', '=', level)
+      .where('position', '=', index)
+      .executeTakeFirst()
+    return row?.hashes
+  }
+
+  async tiles(
+    keys: readonly { readonly level: number; readonly index: number }[],
+  ): Promise<(Uint8Array | undefined)[]> {
+    const found = new Map<string, Uint8Array>()
+    for (let at = 0; at < keys.length; at += TILES_PER_QUERY) {
+      const part = keys.slice(at, at + TILES_PER_QUERY)
+      const rows = await this.#store.db
+        .selectFrom('tile')
+        .selectAll()
+        .where(({ and, or, eb }) =>
+          or(part.map(({ level, index }) => and([eb('level', '=', level), eb('position', '=', index)]))),
+        )
+        .execute()
+      for (const { level, position, hashes } of rows) found.set(`${level}/${position}`, hashes)
+    }
+    return keys.map(({ level, index }) => found.get(`${level}/${index}`))
+  }
+
+  async entries(first: number, count: number): Promise<Uint8Array[]> {
+    if (count > ENTRIES_MAX)
+      throw new LogError('log-range', `at most ${ENTRIES_MAX} entries are read at once, not ${count}`)
+    const rows = await this.#store.db
+      .selectFrom('reading')
+      .innerJoin('stream', 'stream.no', 'reading.stream_no')
+      .select(['stream.id as stream', ...READING_COLUMNS])
+      .where('reading.log_index', '>=', first)
+      .where('reading.log_index', '<', first + count)
+      .orderBy('reading.log_index')
+      .execute()
+    const encoder = new TextEncoder()
+    return rows.map((row) => encoder.encode(readingEntry(row.stream, row.sequence, readingOf(row))))
+  }
+
+  async newestCheckpoint(): Promise<StoredCheckpoint | undefined> {
+    const row = await this.#store.db
+      .selectFrom('checkpoint')
+      .selectAll()
+      .orderBy('size', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    return row && toCheckpoint(row)
+  }
+
+  async checkpointAtMost(size: number): Promise<StoredCheckpoint | undefined> {
+    const row = await this.#store.db
+      .selectFrom('checkpoint')
+      .selectAll()
+      .where('size', '<=', size)
+      .orderBy('size', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    return row && toCheckpoint(row)
+  }
+
+  async checkpointAtLeast(size: number): Promise<StoredCheckpoint | undefined> {
+    const row = await this.#store.db
+      .selectFrom('checkpoint')
+      .selectAll()
+      .where('size', '>=', size)
+      .orderBy('size')
+      .limit(1)
+      .executeTakeFirst()
+    return row && toCheckpoint(row)
+  }
+
+  async putCheckpoint({ size, root, text, timeMs }: StoredCheckpoint): Promise<void> {
+    await this.#store.transaction((tx) =>
+      tx
+        .insertInto('checkpoint')
+        .values({ size, root, text, time_ms: timeMs })
+        // Two servers may sign the same tree: one checkpoint of each size is enough.
+        .onConflict((c) => c.column('size').doNothing())
+        .execute(),
+    )
+  }
+}
+
+/** Writes log batches; make one per store, and bind it to each transaction. */
+export class SqlLogWriter {
+  readonly #tiles = new BulkInsert('tile', ['level', 'position', 'hashes'], ['level', 'position'])
+
+  bind(tx: Query): LogWriter {
+    return { append: (batch) => this.#append(tx, batch) }
+  }
+
+  async #append(tx: Query, { first, size, root, tiles }: LogBatch): Promise<void> {
+    // The new head goes first: it takes the row's lock, so that two writers never plan on the same end.
+    const moved =
+      first === 0
+        ? await tx
+            .insertInto('log_head')
+            .values({ no: HEAD, size, root })
+            .onConflict((c) => c.column('no').doNothing())
+            .executeTakeFirst()
+            .then((result) => result.numInsertedOrUpdatedRows)
+        : await tx
+            .updateTable('log_head')
+            .set({ size, root })
+            .where('no', '=', HEAD)
+            .where('size', '=', first)
+            .executeTakeFirst()
+            .then((result) => result.numUpdatedRows)
+    if (moved !== 1n)
+      throw new LogError('log-moved', `another writer appended to the log behind leaf ${first}: read its end again`, {
+        first,
+      })
+    await this.#tiles.run(
+      tx,
+      tiles.flatMap(({ level, index, hashes }) => [level, index, hashes]),
+    )
+  }
+}
+
+const toCheckpoint = ({ size, root, text, time_ms }: CheckpointTable): StoredCheckpoint => ({
+  size,
+  root,
+  text,
+  timeMs: time_ms,
+})
