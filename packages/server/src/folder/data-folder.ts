@@ -1,0 +1,163 @@
+import { mkdirSync, readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { formatKeyFile, parseKeyFile, type SigningKey, signingKey } from '@minipolis/city'
+import { nodeEd25519 } from '../crypto/index.ts'
+import { readIfThere, writeDurably } from './durable-file.ts'
+import { FolderError } from './folder-error.ts'
+import { lockFolder } from './folder-lock.ts'
+
+const MANIFEST = 'minipolis.json'
+const FORMAT = 'minipolis-folder'
+const VERSION = 1
+
+/** What a data folder is of; written on first use. */
+export interface FolderIdentity {
+  /** Minima network: `main`, `test` or `dev`. */
+  readonly network: string
+  /** Origin line of the city's log. */
+  readonly origin: string
+}
+
+export interface DataFolderOptions {
+  readonly path: string
+  /** What to write into a new folder, and to insist on in an old one where given. */
+  readonly network?: string
+  readonly origin?: string
+  /** Cryptographic randomness. */
+  readonly randomBytes: (size: number) => Uint8Array
+}
+
+/** The folder a city lives in, held by this process alone until `close`. */
+export interface DataFolder {
+  readonly path: string
+  readonly identity: FolderIdentity
+  /** Rows of the city. */
+  readonly cityDatabase: string
+  /** Chain and wallet. */
+  readonly nodeDatabase: string
+  /** Newest published checkpoint, kept outside the database so that a restored backup shows. */
+  readonly publishedMark: string
+  /** The key of that purpose, made on first use. */
+  key(purpose: 'authority' | 'log' | 'gateway'): SigningKey
+  close(): void
+}
+
+interface Manifest extends FolderIdentity {
+  readonly format: string
+  readonly version: number
+}
+
+const DEFAULTS: FolderIdentity = { network: 'dev', origin: 'minipolis.local/city' }
+
+const readManifest = (folder: string): Manifest | undefined => {
+  const text = readIfThere(join(folder, MANIFEST))
+  if (text === undefined) return undefined
+  const damaged = (cause?: unknown): FolderError =>
+    new FolderError(
+      'folder-damaged',
+      `${join(folder, MANIFEST)} is no manifest of a city: restore it from a backup`,
+      { folder },
+      { cause },
+    )
+  let manifest: Manifest
+  try {
+    manifest = JSON.parse(text) as Manifest
+  } catch (cause) {
+    throw damaged(cause)
+  }
+  if (
+    manifest?.format !== FORMAT ||
+    !Number.isInteger(manifest.version) ||
+    typeof manifest.network !== 'string' ||
+    typeof manifest.origin !== 'string'
+  ) {
+    throw damaged()
+  }
+  if (manifest.version > VERSION) {
+    throw new FolderError(
+      'folder-version',
+      `${folder} was made by a newer version (format ${manifest.version}, this one knows ${VERSION}): update the program`,
+      { folder, found: manifest.version, known: VERSION },
+    )
+  }
+  return manifest
+}
+
+const makeFolder = (folder: string): void => {
+  try {
+    mkdirSync(join(folder, 'keys'), { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new FolderError('folder-unwritable', `${folder} cannot be made or written to`, { folder }, { cause })
+  }
+}
+
+/** Files that may stand in a folder whose first start was cut short. */
+const OURS = new Set(['keys', 'lock', 'lock-journal', `${MANIFEST}.new`])
+
+const assertEmpty = (folder: string): void => {
+  const foreign = readdirSync(folder).find((name) => !OURS.has(name))
+  if (foreign !== undefined) {
+    throw new FolderError('folder-foreign', `${folder} holds ${foreign} and no city: give an empty folder`, {
+      folder,
+      foreign,
+    })
+  }
+}
+
+/**
+ * Opens the folder, making it on first use, and holds it.
+ *
+ * @throws FolderError with any of its codes
+ */
+export const openDataFolder = (options: DataFolderOptions): DataFolder => {
+  const folder = resolve(options.path)
+  makeFolder(folder)
+  const found = readManifest(folder)
+  if (found === undefined) assertEmpty(folder)
+  const release = lockFolder(join(folder, 'lock'), folder)
+  try {
+    const identity = found ?? {
+      network: options.network ?? DEFAULTS.network,
+      origin: options.origin ?? DEFAULTS.origin,
+    }
+    for (const fact of ['network', 'origin'] as const) {
+      const wanted = options[fact]
+      if (wanted !== undefined && wanted !== identity[fact]) {
+        throw new FolderError(
+          'folder-network',
+          `${folder} belongs to ${fact} ${identity[fact]}, not ${wanted}: give another folder with --data`,
+          { folder, fact, found: identity[fact], wanted },
+        )
+      }
+    }
+    if (found === undefined) {
+      writeDurably(
+        join(folder, MANIFEST),
+        `${JSON.stringify({ format: FORMAT, version: VERSION, network: identity.network, origin: identity.origin })}\n`,
+      )
+    }
+    return {
+      path: folder,
+      identity: { network: identity.network, origin: identity.origin },
+      cityDatabase: join(folder, 'city.sqlite'),
+      nodeDatabase: join(folder, 'node.sqlite'),
+      publishedMark: join(folder, 'published.checkpoint'),
+      key: (purpose) => keyOf(join(folder, 'keys', `${purpose}.json`), options.randomBytes),
+      close: release,
+    }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+const keyOf = (path: string, randomBytes: (size: number) => Uint8Array): SigningKey => {
+  const text = readIfThere(path)
+  if (text !== undefined) return parseKeyFile(text, nodeEd25519)
+  const key = signingKey(randomBytes(32), nodeEd25519)
+  writeDurably(path, formatKeyFile(key))
+  return key
+}
+
+/** What a folder is of, without opening it; `undefined` when it holds no city. @throws FolderError */
+export const inspectFolder = (path: string): FolderIdentity | undefined => readManifest(resolve(path))

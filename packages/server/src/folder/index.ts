@@ -1,0 +1,6 @@
+export type { DataFolder, DataFolderOptions, FolderIdentity } from './data-folder.ts'
+export { inspectFolder, openDataFolder } from './data-folder.ts'
+export { writeDurably } from './durable-file.ts'
+export { FolderError } from './folder-error.ts'
+export type { RunningServer } from './running-server.ts'
+export { announceServer, findServer, withdrawServer } from './running-server.ts'
