@@ -1,0 +1,19 @@
+/** A pack as the city accepted it. */
+export interface StoredPack {
+  /** Canonical JSON of the pack header, as signed. */
+  readonly header: string
+  /** 64 bytes, Ed25519. */
+  readonly signature: Uint8Array
+  /** Log index of the pack's first reading; the others follow it without a hole. */
+  readonly logFirst: number
+  /** Canonical JSON of the credential of the pack's key, its signature included. */
+  readonly credential: string
+}
+
+/** What the maker of evidence asks the city's rows. */
+export interface EvidenceSource {
+  /** The packs that hold readings `first … last` of a stream, oldest first; none when there are no such readings. */
+  packs(stream: string, first: number, last: number): Promise<StoredPack[]>
+  /** The stream's pack whose id (SHA-256 of its header, 64 hex digits) this is. */
+  packById(stream: string, id: string): Promise<StoredPack | undefined>
+}
