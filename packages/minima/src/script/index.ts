@@ -1,3 +1,4 @@
+export { cleanScript } from './clean-script.ts'
 export {
   type AddressedScript,
   EMPTY_ENVIRONMENT,
@@ -5,6 +6,7 @@ export {
   type ScriptTransaction,
 } from './environment.ts'
 export * as scriptLimits from './limits.ts'
+export { type ParsedScript, parseScript, runScript } from './run/run-script.ts'
 export { RUN_FAULT_CODES, ScriptFault, type ScriptFaultCode, SYNTAX_FAULT_CODES } from './script-fault.ts'
 export type { ScriptOptions, ScriptResult, ScriptVerdict } from './script-result.ts'
 export {

@@ -1,4 +1,6 @@
 import { MiniNumber } from '../../number/index.ts'
+import { parseDecimal } from '../../number/parse-decimal.ts'
+import { ScriptFault } from '../script-fault.ts'
 
 /**
  * A decimal number. Whole numbers of scale 0 below 2^53, the common case, are kept as a JavaScript number so that
@@ -26,7 +28,9 @@ export class NumberValue {
     return new NumberValue(isSmall ? Number(number.unscaled) : Number.NaN, number)
   }
 
+  /** @throws NumberError; ScriptFault `arithmetic` for exponents that the reference cannot compute with */
   static parse(text: string): NumberValue {
+    if (/[eE]/.test(text)) assertScale(text)
     return NumberValue.of(MiniNumber.parse(text))
   }
 
@@ -51,6 +55,17 @@ export class NumberValue {
   compare(other: NumberValue): number {
     const difference = this.small - other.small
     return Number.isNaN(difference) ? this.number.compare(other.number) : difference
+  }
+}
+
+const DECIMALS_MAX = 44
+/** Java's integers cannot hold ten to a higher power than this. */
+const CUT_DECIMALS_MAX = 536_870_919
+
+/** Cutting a number to 44 decimals divides by a power of ten; where that is too large, the reference fails. */
+const assertScale = (text: string): void => {
+  if (parseDecimal(text).scale - DECIMALS_MAX > CUT_DECIMALS_MAX) {
+    throw new ScriptFault('arithmetic', 'the exponent of a number is too small')
   }
 }
 
