@@ -1,2 +1,7 @@
+export type { HashChain } from './engine/engine.ts'
+export { CHAIN_STEPS_MAX, hashChain, hashChains } from './hash-chains.ts'
+export { HashError } from './hash-error.ts'
+export { MINING_ATTEMPTS_MAX, MINING_HEADER_BYTES_MAX, mineNonces, type NonceRange } from './mine-nonces.ts'
+export { hashObjects } from './object-hash.ts'
 export { sha2_256 } from './sha2.ts'
-export { sha3_256 } from './sha3.ts'
+export { sha3_256, sha3_256Pair, sha3Engine } from './sha3.ts'

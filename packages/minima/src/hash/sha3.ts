@@ -1,4 +1,20 @@
-import { sha3_256 as nobleSha3 } from '@noble/hashes/sha3.js'
+import type { Sha3Engine } from './engine/engine.ts'
+import { javascriptEngine } from './engine/javascript.ts'
+import { scalarEngine, simdEngine } from './engine/webassembly.ts'
 
-/** SHA3-256 (FIPS 202, not the older Keccak padding), 32 bytes. */
-export const sha3_256 = (bytes: Uint8Array): Uint8Array => nobleSha3(bytes)
+let engine: Sha3Engine | undefined
+
+/** The fastest engine of this host, made on first use (a few milliseconds) and kept. */
+export const sha3Engine = (): Sha3Engine => {
+  engine ??= simdEngine() ?? scalarEngine() ?? javascriptEngine
+  return engine
+}
+
+/** SHA3-256 (FIPS 202, not the older Keccak padding): 32 bytes, a fresh array. */
+export const sha3_256 = (bytes: Uint8Array): Uint8Array => sha3Engine().hash(bytes)
+
+/**
+ * SHA3-256 of two messages at once: with WebAssembly SIMD in two thirds of the time of two single hashes if both have
+ * the same number of 136-byte blocks; otherwise the same as two.
+ */
+export const sha3_256Pair = (a: Uint8Array, b: Uint8Array): [Uint8Array, Uint8Array] => sha3Engine().hashPair(a, b)
