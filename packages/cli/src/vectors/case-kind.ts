@@ -1,0 +1,49 @@
+import { type CaseByName, checkCase, type Handler } from './check-case.ts'
+import { isRecord, type Json, Recorded } from './recorded.ts'
+import { shown, VectorError } from './vector-error.ts'
+import type { VectorCase, VectorFile, VectorKind } from './vector-kind.ts'
+
+const NO_OP = 'no-op'
+
+/**
+ * The format `{kind, about, caseFields, cases: [{name, op, expect, …}]}`. A handler is chosen by `type` and `op` where cases
+ * have a type (`coin decode`), else by `op`.
+ */
+export const caseKind = (kind: string, handlers: Readonly<Record<string, Handler>>): VectorKind => ({
+  name: kind,
+  matches: ({ content }) => content.kind === kind && Array.isArray(content.cases),
+  cases(file) {
+    const all = recordedCases(file)
+    const byName = new Map(all.map((recorded) => [recorded.text('name'), recorded]))
+    const caseByName: CaseByName = (name) => {
+      const found = byName.get(name)
+      if (found === undefined) throw new VectorError('shape', `the file has no case named ${shown(name)}`, { name })
+      return found
+    }
+    return all.map((recorded) => vectorCase(recorded, handlers, caseByName))
+  },
+})
+
+const recordedCases = ({ content, path }: VectorFile): readonly Recorded[] =>
+  (content.cases as readonly Json[]).map((fields, i) => {
+    if (isRecord(fields)) return new Recorded(fields)
+    throw new VectorError('shape', `case ${i} of ${path} is no object`)
+  })
+
+const vectorCase = (
+  recorded: Recorded,
+  handlers: Readonly<Record<string, Handler>>,
+  caseByName: CaseByName,
+): VectorCase => {
+  const type = recorded.get('type')
+  const op = recorded.get('op') ?? NO_OP
+  const key = typeof type === 'string' ? `${type} ${op}` : String(op)
+  return {
+    name: recorded.text('name'),
+    check() {
+      const handler = handlers[key]
+      if (handler === undefined) throw new VectorError('unchecked', `no handler for the operation ${key}`, { key })
+      checkCase(recorded, handler, caseByName)
+    },
+  }
+}

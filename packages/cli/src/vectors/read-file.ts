@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises'
+import { gunzipSync } from 'node:zlib'
+import { isRecord, type Json } from './recorded.ts'
+import { VectorError } from './vector-error.ts'
+import type { VectorFile } from './vector-kind.ts'
+
+/** Largest recording that is unpacked. */
+const UNPACKED_SIZE_MAX = 512 * 1024 * 1024
+
+export const isVectorFileName = (name: string): boolean => /\.json(\.gz)?$/.test(name)
+
+/** Reads a recording, packed or not. @throws VectorError `unreadable` */
+export async function readVectorFile(path: string): Promise<VectorFile> {
+  let content: Json
+  try {
+    const bytes = await readFile(path)
+    const unpacked = path.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: UNPACKED_SIZE_MAX }) : bytes
+    content = JSON.parse(unpacked.toString('utf8')) as Json
+  } catch (cause) {
+    throw new VectorError('unreadable', `${path} cannot be read: ${(cause as Error).message}`, { path }, { cause })
+  }
+  if (!isRecord(content)) throw new VectorError('unreadable', `${path} holds no JSON object`, { path })
+  return { path, content }
+}
+
+/** What a file says of itself, for those whose format is not known. */
+export function describeFormat({ content }: VectorFile): string {
+  const header = content.header
+  const format = isRecord(header) ? header.format : undefined
+  for (const [name, value] of [
+    ['kind', content.kind],
+    ['format', content.format],
+    ['header format', format],
+    ['title', content.title],
+  ] as const) {
+    if (typeof value === 'string') return `${name} ${JSON.stringify(value)} is not known`
+  }
+  return 'it names no format'
+}

@@ -1,0 +1,61 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { MinipolisError } from '@minipolis/minima'
+import { vectorKinds } from './kinds/index.ts'
+import { describeFormat, isVectorFileName, readVectorFile } from './read-file.ts'
+import type { VectorFile } from './vector-kind.ts'
+
+export interface FailedCase {
+  readonly name: string
+  readonly reason: string
+}
+
+/** What came of one file: its cases, or why it was passed over. */
+export type FileResult =
+  | { readonly path: string; readonly kind: string; readonly passed: number; readonly failed: readonly FailedCase[] }
+  | { readonly path: string; readonly skipped: string }
+
+const reasonOf = (error: unknown): string => {
+  if (error instanceof MinipolisError) return `${error.code}: ${error.message}`
+  // An error without a code is a fault of the project: its place is worth more than its text.
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+export async function runVectorFile(file: VectorFile): Promise<FileResult> {
+  const kind = vectorKinds.find((known) => known.matches(file))
+  if (kind === undefined) return { path: file.path, skipped: describeFormat(file) }
+  const failed: FailedCase[] = []
+  let passed = 0
+  for (const { name, check } of kind.cases(file)) {
+    try {
+      await check()
+      passed++
+    } catch (error) {
+      failed.push({ name, reason: reasonOf(error) })
+    }
+  }
+  return { path: file.path, kind: kind.name, passed, failed }
+}
+
+/** Paths of all recordings below a directory, in order of their names. */
+export async function vectorFilesIn(directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && isVectorFileName(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+}
+
+/** Runs all recordings below the directories, one file at a time. An unreadable file counts as one failed case. */
+export async function* runVectorDirectories(directories: readonly string[]): AsyncGenerator<FileResult> {
+  for (const directory of directories) {
+    for (const path of await vectorFilesIn(directory)) {
+      try {
+        yield await runVectorFile(await readVectorFile(path))
+      } catch (error) {
+        if (!(error instanceof MinipolisError)) throw error
+        yield { path, kind: 'unreadable', passed: 0, failed: [{ name: 'file', reason: reasonOf(error) }] }
+      }
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import type { Json } from './recorded.ts'
+
+/** A recording file as it was read. */
+export interface VectorFile {
+  readonly path: string
+  readonly content: { readonly [key: string]: Json }
+}
+
+/** One thing to check. It throws where the project differs from the recording. */
+export interface VectorCase {
+  readonly name: string
+  check(): void | Promise<void>
+}
+
+/** A format of recordings, recognised by what a file says of itself. */
+export interface VectorKind {
+  readonly name: string
+  matches(file: VectorFile): boolean
+  cases(file: VectorFile): Iterable<VectorCase>
+}
