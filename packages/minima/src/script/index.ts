@@ -5,10 +5,24 @@ export {
   type ScriptEnvironment,
   type ScriptTransaction,
 } from './environment.ts'
+export { SCRIPT_LANGUAGE, type ScriptFunctionEntry, type ScriptOperatorEntry } from './language.ts'
 export * as scriptLimits from './limits.ts'
 export { type ParsedScript, parseScript, runScript } from './run/run-script.ts'
 export { RUN_FAULT_CODES, ScriptFault, type ScriptFaultCode, SYNTAX_FAULT_CODES } from './script-fault.ts'
 export type { ScriptOptions, ScriptResult, ScriptVerdict } from './script-result.ts'
+export {
+  checkTransactionScripts,
+  type ScriptCheck,
+  type ScriptCheckBlock,
+  type ScriptRejection,
+} from './transaction-check.ts'
+export {
+  inputEnvironment,
+  inputGlobals,
+  type ScriptBlock,
+  type SpendContext,
+  spendContext,
+} from './transaction-environment.ts'
 export {
   BooleanValue,
   HexValue,
