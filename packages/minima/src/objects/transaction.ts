@@ -1,9 +1,9 @@
 import type { Codec, Reader } from '../codec/index.ts'
-import { encode, hash, list, struct, Writer } from '../codec/index.ts'
-import { sha3_256 } from '../hash/index.ts'
+import { hash, list, struct } from '../codec/index.ts'
 import { MiniNumber } from '../number/index.ts'
 import { Coin } from './coin.ts'
 import { assertWritableState, StateVariable } from './state-variable.ts'
+import { hashWritten, writtenSize } from './written.ts'
 
 /**
  * Coins in, coins out. `linkHash` is 0x00, in a burn transaction the id of the transaction it pays for.
@@ -40,7 +40,7 @@ export const LINK_HASH_NONE = Uint8Array.of(0x00)
 export const EMPTY_TRANSACTION: Transaction = { inputs: [], outputs: [], state: [], linkHash: LINK_HASH_NONE }
 
 /** Hash of the written form. 32 bytes. @throws NumberError for a state number outside the range of numbers */
-export const transactionId = (transaction: Transaction): Uint8Array => sha3_256(encode(Transaction, transaction))
+export const transactionId = (transaction: Transaction): Uint8Array => hashWritten(Transaction, transaction)
 
 export const isEmptyTransaction = (transaction: Transaction): boolean =>
   transaction.inputs.length === 0 && transaction.outputs.length === 0
@@ -54,8 +54,4 @@ export const transactionBurn = (transaction: Transaction): MiniNumber =>
   sumAmounts(transaction.inputs).sub(sumAmounts(transaction.outputs))
 
 /** Bytes of the state list with its count: what the relay rule limits. */
-export function stateSize(state: readonly StateVariable[]): number {
-  const w = new Writer()
-  stateList.write(w, state)
-  return w.size
-}
+export const stateSize = (state: readonly StateVariable[]): number => writtenSize(stateList, state)

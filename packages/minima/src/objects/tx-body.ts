@@ -1,8 +1,8 @@
 import type { Codec } from '../codec/index.ts'
-import { data, encode, hash, list, struct } from '../codec/index.ts'
-import { sha3_256 } from '../hash/index.ts'
+import { data, hash, list, struct } from '../codec/index.ts'
 import { Transaction } from './transaction.ts'
 import { Witness } from './witness.ts'
+import { hashWritten } from './written.ts'
 
 /**
  * What a TxPoW carries: a transaction, a burn transaction that pays for it (empty if unused), and for a block the ids of the
@@ -30,4 +30,4 @@ export const TxBody: Codec<TxBody> = struct<TxBody>({
 })
 
 /** What the header's `bodyHash` should be. 32 bytes. */
-export const bodyHash = (body: TxBody): Uint8Array => sha3_256(encode(TxBody, body))
+export const bodyHash = (body: TxBody): Uint8Array => hashWritten(TxBody, body)

@@ -1,9 +1,9 @@
 import type { Codec } from '../codec/index.ts'
-import { data, encode, hash, miniNumber, struct } from '../codec/index.ts'
-import { sha3_256 } from '../hash/index.ts'
+import { data, hash, miniNumber, struct } from '../codec/index.ts'
 import type { MiniNumber } from '../number/index.ts'
 import { Magic } from './magic.ts'
 import { SuperParents } from './super-parents.ts'
+import { hashWritten } from './written.ts'
 
 /**
  * What work is done on. `time` is milliseconds since 1970, `blockDifficulty` the number (shortest unsigned bytes) an id must
@@ -40,4 +40,4 @@ export const TxHeader: Codec<TxHeader> = struct<TxHeader>({
 })
 
 /** Hash of the written header, which is the TxPoW id. 32 bytes. */
-export const headerId = (header: TxHeader): Uint8Array => sha3_256(encode(TxHeader, header))
+export const headerId = (header: TxHeader): Uint8Array => hashWritten(TxHeader, header)

@@ -1,9 +1,9 @@
-import { bytesToBigInt, compareBytes, encode } from '../codec/index.ts'
+import { bytesToBigInt, compareBytes } from '../codec/index.ts'
 import { MiniNumber } from '../number/index.ts'
 import { CASCADE_LEVELS } from './super-parents.ts'
 import { isEmptyTransaction, transactionBurn, transactionId } from './transaction.ts'
 import type { TxHeader } from './tx-header.ts'
-import { TxPoW, txpowId } from './txpow.ts'
+import { type TxPoW, txpowId, txpowSize } from './txpow.ts'
 import { difficultyWeight, type Weight, ZERO_WEIGHT } from './weight.ts'
 
 /** What follows from a TxPoW and costs hashing or writing it: compute once and keep beside the unit. */
@@ -58,7 +58,7 @@ const LISTED_ID_BYTES = 32
 
 export function txpowFacts(txpow: TxPoW): TxPoWFacts {
   const id = txpowId(txpow)
-  const size = encode(TxPoW, txpow).length
+  const size = txpowSize(txpow)
   return {
     id,
     isBlock: isBlockId(id, txpow.header),

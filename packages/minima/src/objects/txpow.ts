@@ -1,8 +1,9 @@
 import type { Codec } from '../codec/index.ts'
-import { encode, nullable, struct } from '../codec/index.ts'
+import { nullable, struct } from '../codec/index.ts'
 import { assertWritableCoins } from './transaction.ts'
 import { TxBody } from './tx-body.ts'
 import { headerId, TxHeader } from './tx-header.ts'
+import { writtenSize } from './written.ts'
 
 /**
  * The unit of the network: a transaction and a block at once. Without a body it is a header on its own, as in a cascade.
@@ -36,4 +37,4 @@ export const TxPoW: Codec<TxPoW> = {
 export const txpowId = (txpow: TxPoW): Uint8Array => headerId(txpow.header)
 
 /** Bytes of the written form. */
-export const txpowSize = (txpow: TxPoW): number => encode(TxPoW, txpow).length
+export const txpowSize = (txpow: TxPoW): number => writtenSize(TxPoW, txpow)
