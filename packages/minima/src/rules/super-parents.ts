@@ -1,0 +1,42 @@
+import { bytesEqual, toHex } from '../codec/index.ts'
+import { CASCADE_LEVELS, type TxHeader } from '../objects/index.ts'
+import type { BlockContext, CascadeContext } from './block-context.ts'
+import { ACCEPTED, type CheckResult, reject } from './check-result.ts'
+
+/** What stands where no block has reached a level yet. */
+export const NO_SUPER_PARENT = Uint8Array.of(0x00)
+
+/** The super parents of a child: the parent's own, with the levels the parent reaches set to the parent. */
+export const nextSuperParents = ({ id, header, superLevel }: BlockContext): readonly Uint8Array[] =>
+  header.superParents.map((superParent, level) => (level <= superLevel ? id : superParent))
+
+/**
+ * Whether each super parent is the last block before that reached its level, through the tree and on through the cascade (tip
+ * first). Of the levels nobody has reached only the first is looked at; the reference never looks at the others.
+ * Source: minima-global/Minima: src/org/minima/system/brains/TxPoWChecker.java (checkParents)
+ */
+export function checkSuperParents(
+  parent: BlockContext,
+  cascade: Iterable<CascadeContext>,
+  { superParents }: TxHeader,
+): CheckResult {
+  let level = 0
+  for (const block of blocksBack(parent, cascade)) {
+    for (; level <= block.superLevel; level++) {
+      if (!isSuperParent(superParents, level, block.id))
+        return reject('super-parent', `level ${level} should name ${toHex(block.id)}`)
+    }
+    if (level === CASCADE_LEVELS) return ACCEPTED
+  }
+  return isSuperParent(superParents, level, NO_SUPER_PARENT)
+    ? ACCEPTED
+    : reject('super-parent', `level ${level} should be 0x00: no block reached it`)
+}
+
+const isSuperParent = (superParents: readonly Uint8Array[], level: number, id: Uint8Array): boolean =>
+  bytesEqual(superParents[level]!, id)
+
+function* blocksBack(parent: BlockContext, cascade: Iterable<CascadeContext>): Generator<CascadeContext> {
+  for (let block: BlockContext | undefined = parent; block !== undefined; block = block.parent) yield block
+  yield* cascade
+}
