@@ -1,4 +1,4 @@
-export { cleanScript } from './clean-script.ts'
+export { cleanScript, trimControls } from './clean-script.ts'
 export {
   type AddressedScript,
   EMPTY_ENVIRONMENT,
@@ -10,12 +10,6 @@ export * as scriptLimits from './limits.ts'
 export { type ParsedScript, parseScript, runScript } from './run/run-script.ts'
 export { RUN_FAULT_CODES, ScriptFault, type ScriptFaultCode, SYNTAX_FAULT_CODES } from './script-fault.ts'
 export type { ScriptOptions, ScriptResult, ScriptVerdict } from './script-result.ts'
-export {
-  checkTransactionScripts,
-  type ScriptCheck,
-  type ScriptCheckBlock,
-  type ScriptRejection,
-} from './transaction-check.ts'
 export {
   inputEnvironment,
   inputGlobals,

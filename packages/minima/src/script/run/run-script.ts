@@ -22,7 +22,7 @@ export interface ParsedScript {
 export const parseScript = (text: string): ParsedScript => {
   try {
     const tokens = tokenize(text)
-    return { text, tokens, block: parseBlock(tokens, 0, tokens.length, 0) }
+    return { text, tokens, block: parseBlock(tokens, 0) }
   } catch (error) {
     throw asFault(error)
   }
@@ -61,7 +61,7 @@ const parseTraced = (script: string | ParsedScript, { environment, trace }: Scri
   trace?.beginning(text, environment)
   const tokens = typeof script === 'string' ? tokenize(text) : script.tokens
   trace?.tokens(tokens)
-  return typeof script === 'string' ? parseBlock(tokens, 0, tokens.length, 0) : script.block
+  return typeof script === 'string' ? parseBlock(tokens, 0) : script.block
 }
 
 const execute = (block: Block, run: ScriptRun): ScriptFault | null => {

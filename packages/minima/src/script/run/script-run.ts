@@ -22,6 +22,8 @@ export class ScriptRun {
   monotonic = true
   /** What the first RETURN or failed ASSERT decided. */
   outcome: boolean | undefined
+  private stateTexts: ReadonlyMap<number, string> | undefined
+  private previousTexts: ReadonlyMap<number, string> | undefined
 
   constructor(environment: ScriptEnvironment, operationsMax: number, trace: Trace | null) {
     this.environment = environment
@@ -75,18 +77,19 @@ export class ScriptRun {
 
   /** Parses a text and runs it as a part of this script. @throws ScriptFault and whatever the text does */
   runText(text: string): void {
-    const tokens = tokenize(text)
-    parseBlock(tokens, 0, tokens.length, this.depth).run(this)
+    parseBlock(tokenize(text), this.depth).run(this)
   }
 
   /** The state of the transaction. @throws ScriptFault `not-found`, `bad-data`; NumberError */
   state(port: number): Value {
-    return stateValue(this.environment.transaction.state, port, 'STATE')
+    this.stateTexts ??= firstByPort(this.environment.transaction.state)
+    return stateValue(this.stateTexts, port, 'STATE')
   }
 
   /** The state of the coin being spent. @throws ScriptFault `not-found`, `bad-data`; NumberError */
   previousState(port: number): Value {
-    return stateValue(this.environment.previousState, port, 'PREVSTATE')
+    this.previousTexts ??= firstByPort(this.environment.previousState)
+    return stateValue(this.previousTexts, port, 'PREVSTATE')
   }
 
   /** @throws ScriptFault `out-of-range` */
@@ -107,10 +110,17 @@ export class ScriptRun {
   }
 }
 
-const stateValue = (state: readonly StateVariable[], port: number, name: string): Value => {
-  const found = state.find((variable) => variable.port === port)
-  if (found === undefined) throw new ScriptFault('not-found', `${name} has nothing at port ${port}`, { port })
-  return valueFromText(found.value)
+/** Texts by port. The wire may repeat ports a thousand times; the first counts. */
+const firstByPort = (state: readonly StateVariable[]): ReadonlyMap<number, string> => {
+  const texts = new Map<number, string>()
+  for (const { port, value } of state) if (!texts.has(port)) texts.set(port, value)
+  return texts
+}
+
+const stateValue = (texts: ReadonlyMap<number, string>, port: number, name: string): Value => {
+  const text = texts.get(port)
+  if (text === undefined) throw new ScriptFault('not-found', `${name} has nothing at port ${port}`, { port })
+  return valueFromText(text)
 }
 
 const coinAt = (coins: readonly Coin[], index: number, kind: string): Coin => {

@@ -5,50 +5,54 @@ import { BooleanValue } from '../values/index.ts'
 import { Block, type Statement } from './block.ts'
 import type { Expression } from './expression.ts'
 import { Constant } from './leaf.ts'
+import { matchBlocks, UNMATCHED } from './matching.ts'
 import { ExpressionParser, parseExpression } from './parse-expression.ts'
 import { Assert, type Branch, Exec, If, Let, LetEntry, Mast, Return, While } from './statements.ts'
 
 /**
- * The statements in `tokens[at..end)`, of a block below `depth` others.
+ * The statements of a script that starts below `depth` open blocks.
  * Source: minima-global/Minima: src/org/minima/kissvm/statements/StatementParser.java
  *
  * @throws ScriptFault
  */
-export const parseBlock = (tokens: readonly Token[], at: number, end: number, depth: number): Block => {
-  if (depth + 1 > BLOCK_DEPTH_MAX) throw new ScriptFault('too-nested', `blocks may be nested ${BLOCK_DEPTH_MAX} deep`)
-  return new BlockParser(tokens, at, end, depth + 1).block()
-}
+export const parseBlock = (tokens: readonly Token[], depth: number): Block =>
+  new BlockParser(tokens).block(tokens.length, depth)
 
 const ALWAYS = new Constant(BooleanValue.TRUE)
 
+/** Reads from `at` up to `end`, which is that of the innermost block. */
 class BlockParser {
   private readonly tokens: readonly Token[]
-  private readonly end: number
-  private readonly depth: number
-  private at: number
+  private matches: Int32Array | undefined
+  private at = 0
+  private end = 0
 
-  constructor(tokens: readonly Token[], at: number, end: number, depth: number) {
+  constructor(tokens: readonly Token[]) {
     this.tokens = tokens
-    this.at = at
-    this.end = end
-    this.depth = depth
   }
 
-  block(): Block {
+  /** The block from here up to `end`. */
+  block(end: number, depth: number): Block {
+    if (depth + 1 > BLOCK_DEPTH_MAX) {
+      throw new ScriptFault('too-nested', `blocks may be nested ${BLOCK_DEPTH_MAX} deep`, { token: this.at })
+    }
+    const outerEnd = this.end
+    this.end = end
     const statements: Statement[] = []
-    while (this.at < this.end) statements.push(this.statement())
+    while (this.at < end) statements.push(this.statement(depth + 1))
+    this.end = outerEnd
     return new Block(statements)
   }
 
-  private statement(): Statement {
+  private statement(depth: number): Statement {
     const token = this.tokens[this.at++]!
     switch (token.kind === 'COMMAND' ? token.text : '') {
       case 'LET':
         return this.let()
       case 'IF':
-        return this.if()
+        return this.if(depth)
       case 'WHILE':
-        return this.while()
+        return this.while(depth)
       case 'RETURN':
         return new Return(this.toNextCommand())
       case 'ASSERT':
@@ -58,98 +62,85 @@ class BlockParser {
       case 'MAST':
         return new Mast(this.toNextCommand())
       default:
-        throw this.fault(`a statement starts with a command, got ${token.text}`)
+        throw this.fault(`a statement starts with a command, got ${token.text.slice(0, 40)}`)
     }
   }
 
   private let(): Statement {
-    const target = this.tokens[this.at++]
-    if (this.at <= this.end && target?.kind === 'OPENBRACKET') return this.letEntry()
-    if (this.at > this.end || target?.kind !== 'VARIABLE') throw this.fault('LET needs a variable or ( positions )')
-    this.expectEquals()
+    const target = this.take()
+    if (target?.kind === 'OPENBRACKET') return this.letEntry()
+    if (target?.kind !== 'VARIABLE') throw this.fault('LET needs a variable or ( positions )')
+    this.takeEquals()
     return new Let(target.text, this.toNextCommand())
   }
 
   private letEntry(): Statement {
-    const close = this.find((token) => token.kind === 'OPERATOR' && token.text === '=') - 1
+    const close = this.find((token) => token.text === '=' || token.kind === 'COMMAND') - 1
     if (close < this.at || this.tokens[close]!.kind !== 'CLOSEBRACKET') throw this.fault('LET ( positions lacks its )')
     const parser = new ExpressionParser(this.tokens, this.at, close)
     const keys: Expression[] = []
     while (!parser.isAtEnd) keys.push(parser.expression())
     if (keys.length === 0) throw this.fault('LET ( ) needs at least one position')
     this.at = close + 1
-    this.expectEquals()
+    this.takeEquals()
     return new LetEntry(keys, this.toNextCommand())
   }
 
-  private expectEquals(): void {
-    if (this.at >= this.end || this.tokens[this.at]!.text !== '=') throw this.fault('LET lacks its =')
-    this.at++
+  private take(): Token | undefined {
+    return this.at < this.end ? this.tokens[this.at++] : undefined
   }
 
-  private if(): Statement {
+  private takeEquals(): void {
+    if (this.take()?.text !== '=') throw this.fault('LET lacks its =')
+  }
+
+  /** ELSE may be followed by more branches, which can never run and must parse. */
+  private if(depth: number): Statement {
     const branches: Branch[] = []
     for (let word = 'IF'; word !== 'ENDIF'; ) {
+      const last = this.matchOf(this.at - 1)
+      if (last === UNMATCHED) throw this.fault('IF lacks its ENDIF')
       const condition = word === 'ELSE' ? ALWAYS : this.toCommand('THEN')
-      const start = this.at
-      const last = this.endOfBranch()
-      branches.push({ condition, block: parseBlock(this.tokens, start, last, this.depth) })
+      branches.push({ condition, block: this.block(last, depth) })
       word = this.tokens[last]!.text
       this.at = last + 1
     }
     return new If(branches)
   }
 
-  /** Where this branch ends: at its ENDIF, ELSE or ELSEIF, those of inner IFs skipped. */
-  private endOfBranch(): number {
-    let inner = 0
-    const last = this.find(({ kind, text }) => {
-      if (kind !== 'COMMAND') return false
-      if (inner === 0 && (text === 'ENDIF' || text === 'ELSE' || text === 'ELSEIF')) return true
-      if (text === 'IF') inner++
-      else if (text === 'ENDIF') inner--
-      return false
-    })
-    if (last === this.end) throw this.fault('IF lacks its ENDIF')
-    return last
-  }
-
   /**
    * The reference takes what stands up to the matching ENDWHILE or, without one, up to the end, and drops the last token
    * of that without looking at it. So a loop without ENDWHILE is legal where the rest parses after losing its last token.
    */
-  private while(): Statement {
+  private while(depth: number): Statement {
+    const match = this.matchOf(this.at - 1)
     const condition = this.toCommand('DO')
-    const start = this.at
-    let inner = 0
-    const found = this.find(({ kind, text }) => {
-      if (kind !== 'COMMAND') return false
-      if (text === 'WHILE') inner++
-      return text === 'ENDWHILE' && inner-- === 0
-    })
-    const last = Math.min(found, this.end - 1)
-    if (last < start) throw this.fault('WHILE lacks its body and ENDWHILE')
+    const last = match === UNMATCHED ? this.end - 1 : match
+    if (last < this.at) throw this.fault('WHILE lacks its body and ENDWHILE')
+    const block = this.block(last, depth)
     this.at = last + 1
-    return new While(condition, parseBlock(this.tokens, start, last, this.depth))
+    return new While(condition, block)
+  }
+
+  /** Where the branch or loop that the token at `opener` starts ends, if it does within this block. */
+  private matchOf(opener: number): number {
+    this.matches ??= matchBlocks(this.tokens)
+    const match = this.matches[opener]!
+    return match < this.end ? match : UNMATCHED
   }
 
   /** The expression up to the next command of any kind. */
   private toNextCommand(): Expression {
-    return this.upTo(this.find(({ kind }) => kind === 'COMMAND'))
-  }
-
-  /** The expression up to the first `word`, which is taken too. */
-  private toCommand(word: string): Expression {
-    const at = this.find(({ kind, text }) => kind === 'COMMAND' && text === word)
-    if (at === this.end) throw this.fault(`${word} is missing`)
-    const expression = this.upTo(at)
-    this.at = at + 1
+    const end = this.find(({ kind }) => kind === 'COMMAND')
+    const expression = parseExpression(this.tokens, this.at, end)
+    this.at = end
     return expression
   }
 
-  private upTo(end: number): Expression {
-    const expression = parseExpression(this.tokens, this.at, end)
-    this.at = end
+  /** The expression up to `word`, which must be the next command and is taken too. */
+  private toCommand(word: string): Expression {
+    const expression = this.toNextCommand()
+    if (this.take()?.text !== word) throw this.fault(`${word} is missing`)
     return expression
   }
 
