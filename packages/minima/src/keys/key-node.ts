@@ -30,7 +30,7 @@ export class KeyNode {
 
   /** `oneTimeKeys` must be those of the seed: `buildKeyNode` makes them, `decodeKeyNode` checks them. */
   constructor(seed: Uint8Array, oneTimeKeys: readonly Uint8Array[]) {
-    this.seed = seed
+    this.seed = seed.slice()
     this.oneTimeKeys = oneTimeKeys
     for (const key of oneTimeKeys) this.mmr.append(leafNode(encode(data, key), MiniNumber.ZERO))
     this.mmr.finalise()

@@ -89,7 +89,7 @@ export class TreeKey {
   /** The seed of a node: all that a worker thread needs for making it. Secret. @throws KeyError `key-path` */
   nodeSeed(path: NodePath): Uint8Array {
     this.assertPath(path)
-    return path.reduce(childSeed, this.seed)
+    return path.reduce(childSeed, this.seed.slice())
   }
 
   /** Bytes of a node for storage, 32 for each key and 32 more; no secret. Makes it if needed. @throws KeyError `key-path` */
