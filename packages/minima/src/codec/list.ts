@@ -4,15 +4,19 @@ import { readCount, writeCount } from './primitives.ts'
 
 /**
  * Elements after their count. A count beyond the bytes that are left is refused before anything is allocated: every
- * element takes `sizeMin` bytes or more.
+ * element takes `sizeMin` bytes or more. `max` is for our own formats: the reference itself bounds no list.
  */
-export const list = <T>(element: Codec<T>, { sizeMin = 1 }: { sizeMin?: number } = {}): Codec<readonly T[]> => ({
+export const list = <T>(
+  element: Codec<T>,
+  { sizeMin = 1, max = Number.MAX_SAFE_INTEGER }: { sizeMin?: number; max?: number } = {},
+): Codec<readonly T[]> => ({
   read: (r) => {
     const at = r.offset
     const count = readCount(r)
     if (count * sizeMin > r.remaining) {
       throw new CodecError('count', `${count} elements announced, ${r.remaining} bytes left`, at)
     }
+    if (count > max) throw new CodecError('count', `${count} elements, at most ${max}`, at)
     const values: T[] = []
     for (let i = 0; i < count; i++) {
       try {
