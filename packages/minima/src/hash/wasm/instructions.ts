@@ -43,11 +43,9 @@ export const i32 = {
   sub: (a: Code, b: Code): Code => [...a, ...b, 0x6b],
   mul: (a: Code, b: Code): Code => [...a, ...b, 0x6c],
   and: (a: Code, b: Code): Code => [...a, ...b, 0x71],
-  or: (a: Code, b: Code): Code => [...a, ...b, 0x72],
   shiftLeft: (a: Code, bits: Code): Code => [...a, ...bits, 0x74],
   shiftRight: (a: Code, bits: Code): Code => [...a, ...bits, 0x76],
   isZero: (a: Code): Code => [...a, 0x45],
-  equal: (a: Code, b: Code): Code => [...a, ...b, 0x46],
   less: (a: Code, b: Code): Code => [...a, ...b, 0x49],
 }
 
@@ -61,7 +59,6 @@ export const i64 = {
   xor: (a: Code, b: Code): Code => [...a, ...b, 0x85],
   shiftRight: (a: Code, bits: Code): Code => [...a, ...bits, 0x88],
   rotateLeft: (a: Code, bits: Code): Code => [...a, ...bits, 0x89],
-  fromI32: (a: Code): Code => [...a, 0xad],
 }
 
 export const v128 = {
