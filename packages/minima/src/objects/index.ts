@@ -1,7 +1,6 @@
 export { Address } from './address.ts'
 export { Cascade, CascadeNode } from './cascade.ts'
-export type { CascadedChain } from './cascade-chain.ts'
-export { cascadeChain, isCascadeConsistent } from './cascade-chain.ts'
+export { isCascadeConsistent } from './cascade-consistency.ts'
 export { COIN_ID_FLOATING, COIN_ID_OUTPUT, Coin, outputCoinId } from './coin.ts'
 export { CoinProof, coinLeaf, coinProofPeak, spentCoinLeaf } from './coin-proof.ts'
 export type { GenesisOptions } from './genesis.ts'
