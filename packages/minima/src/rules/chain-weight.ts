@@ -1,6 +1,15 @@
 import { toHex } from '../codec/index.ts'
-import { addWeights, floorWeight, type Weight, ZERO_WEIGHT } from '../objects/index.ts'
+import {
+  addWeights,
+  blockWeight,
+  floorWeight,
+  type IBD,
+  type TxPoW,
+  type Weight,
+  ZERO_WEIGHT,
+} from '../objects/index.ts'
 import { type CascadeBlock, thinCascade } from './cascade.ts'
+import { factsOf } from './facts.ts'
 import type { NetworkParameters } from './network-parameters.ts'
 
 export interface WeighedBlock {
@@ -13,6 +22,21 @@ export interface WeighedChain {
   readonly blocks: readonly WeighedBlock[]
   readonly cascade: readonly (WeighedBlock & CascadeBlock)[]
 }
+
+const weighed = (txpow: TxPoW): WeighedBlock => {
+  const { id } = factsOf(txpow)
+  return { id, weight: blockWeight(id, txpow.header) }
+}
+
+/** A chain download as it weighs: a cascade that was received counts thinned out anew. */
+export const weighIBD = ({ cascade, blocks }: IBD): WeighedChain => ({
+  blocks: blocks.map(({ txpow }) => weighed(txpow)).reverse(),
+  cascade: (cascade?.nodes ?? []).map(({ txpow, level }) => ({
+    ...weighed(txpow),
+    superLevel: factsOf(txpow).superLevel,
+    level,
+  })),
+})
 
 /**
  * Whether our chain weighs at least as much as theirs, both counted from their tips down to the block they share, that included;

@@ -8,13 +8,21 @@ export {
   createBlockContext,
 } from './block-context.ts'
 export { chainSpeed, nextBlockDifficulty } from './block-difficulty.ts'
+export {
+  type BlockTemplate,
+  createBlockTemplate,
+  type TemplateRequest,
+  type TransactionWithWitness,
+  transactionDifficulty,
+} from './block-template.ts'
 export { blocksToCascade, type CascadeBlock, cascadeWeight, type ThinnedCascade, thinCascade } from './cascade.ts'
-export { chainWeight, isOursHeavierOrEqual, type WeighedBlock, type WeighedChain } from './chain-weight.ts'
+export { chainWeight, isOursHeavierOrEqual, type WeighedBlock, type WeighedChain, weighIBD } from './chain-weight.ts'
 export { ACCEPTED, type CheckResult, REJECT_CODES, type RejectCode, type Rejection } from './check-result.ts'
 export { checkCoinProofs } from './coin-proof-check.ts'
 export { factsOf } from './facts.ts'
 export { chooseTip, type ForkChoice, type ForkNode } from './fork-choice.ts'
 export { createGenesisMmr } from './genesis-mmr.ts'
+export { checkCascadeWork, checkIBD } from './ibd-check.ts'
 export { checkBlockTime, medianBlock, minimumBlockTime } from './median-block.ts'
 export {
   BLOCK_TIME_WINDOW_MS,
