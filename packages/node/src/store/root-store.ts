@@ -11,7 +11,7 @@ export interface StoredRoot {
 export interface StoredCascadeNode {
   readonly number: number
   readonly level: number
-  /** Wire form of the TxPoW without body. */
+  /** Wire form of the TxHeader. */
   readonly header: Uint8Array
 }
 

@@ -63,8 +63,15 @@ export const SCHEMA = `
     purpose TEXT UNIQUE
   ) STRICT;
 
-  -- Made nodes of the key trees, so that a signature does not have to make them again. Can be dropped at any time.
-  CREATE TABLE key_node (key INTEGER NOT NULL, path TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (key, path)) STRICT, WITHOUT ROWID;
+  -- The node used last at each level of a key tree, so that a signature does not have to make it again. No secret, and can
+  -- be dropped at any time. path is the one-time key numbers from the root down, joined by dots.
+  CREATE TABLE key_node (
+    key INTEGER NOT NULL,
+    level INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (key, level)
+  ) STRICT, WITHOUT ROWID;
 
   -- Scripts the wallet can show. public_key is set for the simple scripts of its own keys.
   CREATE TABLE script (

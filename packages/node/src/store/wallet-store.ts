@@ -1,3 +1,4 @@
+import { NodeError } from '../errors/index.ts'
 import type { Database, Row } from './database.ts'
 import { bytesOf, numberOf, textOf } from './row.ts'
 
@@ -8,6 +9,12 @@ export interface StoredKey {
   /** Number of the next one-time key. */
   readonly uses: number
   readonly purpose: string | undefined
+}
+
+/** A node of a key tree: the one-time key numbers from the root down, and its wire form. */
+export interface StoredKeyNode {
+  readonly path: readonly number[]
+  readonly bytes: Uint8Array
 }
 
 export interface StoredScript {
@@ -24,11 +31,12 @@ export interface WalletStore {
   setPhrase(phrase: string): void
   keys(): StoredKey[]
   addKey(key: StoredKey): void
-  /** Raises the counter of a key that stands at `uses` by one, durably. False when it stands elsewhere. */
-  takeUse(number: number, uses: number): boolean
-  node(key: number, path: string): Uint8Array | undefined
-  setNode(key: number, path: string, bytes: Uint8Array): void
-  removeNode(key: number, path: string): void
+  /** Sets the counter of a key, durably. @throws NodeError `store-damaged` when it would not grow by one */
+  raiseUses(number: number, uses: number): void
+  /** The nodes kept of a key's tree: at most one per level. */
+  nodes(key: number): StoredKeyNode[]
+  /** Keeps the node in place of the one of its level. */
+  setNode(key: number, node: StoredKeyNode): void
   scripts(): StoredScript[]
   /** Adds the script or changes whether it is tracked. */
   setScript(script: StoredScript): void
@@ -47,17 +55,22 @@ export function createWalletStore(database: Database): WalletStore {
     addKey({ number, publicKey, uses, purpose }) {
       database.run('INSERT INTO key VALUES (?, ?, ?, ?)', number, publicKey, uses, purpose ?? null)
     },
-    takeUse: (number, uses) =>
-      database.run('UPDATE key SET uses = uses + 1 WHERE number = ? AND uses = ?', number, uses).changes === 1,
-    node(key, path) {
-      const row = database.get('SELECT bytes FROM key_node WHERE key = ? AND path = ?', key, path)
-      return row && bytesOf(row, 'bytes')
+    raiseUses(number, uses) {
+      const raise = 'UPDATE key SET uses = ? WHERE number = ? AND uses = ?'
+      if (database.run(raise, uses, number, uses - 1).changes === 1) return
+      throw new NodeError(
+        'store-damaged',
+        `the use counter of key ${number} is not what it was; stop and restore nothing older`,
+        { number },
+      )
     },
-    setNode(key, path, bytes) {
-      database.run('INSERT OR REPLACE INTO key_node VALUES (?, ?, ?)', key, path, bytes)
-    },
-    removeNode(key, path) {
-      database.run('DELETE FROM key_node WHERE key = ? AND path = ?', key, path)
+    nodes: (key) =>
+      database.all('SELECT path, bytes FROM key_node WHERE key = ? ORDER BY level', key).map((row) => ({
+        path: parsePath(textOf(row, 'path')),
+        bytes: bytesOf(row, 'bytes'),
+      })),
+    setNode(key, { path, bytes }) {
+      database.run('INSERT OR REPLACE INTO key_node VALUES (?, ?, ?, ?)', key, path.length, path.join('.'), bytes)
     },
     scripts: () => database.all('SELECT * FROM script').map(toScript),
     setScript({ address, text, publicKey, track }) {
@@ -81,3 +94,5 @@ function toScript(row: Row): StoredScript {
   const publicKey = row.public_key === null ? undefined : bytesOf(row, 'public_key')
   return { address: bytesOf(row, 'address'), text: textOf(row, 'text'), publicKey, track: numberOf(row, 'track') === 1 }
 }
+
+const parsePath = (text: string): number[] => (text === '' ? [] : text.split('.').map(Number))

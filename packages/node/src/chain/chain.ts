@@ -1,0 +1,308 @@
+import {
+  type Coin,
+  checkBlock,
+  createGenesisMmr,
+  createTxBlock,
+  encode,
+  factsOf,
+  MiniNumber,
+  type NetworkParameters,
+  parentId,
+  type Rejection,
+  StoredMMR,
+  TxBlock,
+  TxPoW,
+  toHex,
+} from '@minipolis/minima'
+import type { Store } from '../store/index.ts'
+import { type BlockNode, createBlockNode } from './block-node.ts'
+import { BlockTree } from './block-tree.ts'
+import { carryCoins, encodeCoins } from './carried-coins.ts'
+import { CascadeHeaders } from './cascade-headers.ts'
+import { type ChainChange, changeBetween } from './chain-change.ts'
+import { CoinIndex } from './coin-index.ts'
+import { type KnownTxPoWs, knownTxPoWs } from './known-txpows.ts'
+import { loadTree } from './load-tree.ts'
+import { type Interests, isRelevantCoin, isRelevantTxPoW } from './relevance.ts'
+
+/** Blocks below the root whose TxBlocks are kept. */
+export const ARCHIVE_BLOCKS_MAX = 100_000
+/** Time that TxPoWs outside of blocks, and bodies of listed ones, are kept unless they concern the wallet. */
+export const TXPOW_LIFE_MS = 3 * 24 * 60 * 60 * 1000
+
+export interface ChainParts {
+  readonly store: Store
+  readonly parameters: NetworkParameters
+  readonly interests: Interests
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Units that are in memory anyway, by id in hex. */
+  readonly recent: (id: string) => TxPoW | undefined
+}
+
+/** What became of a TxPoW. */
+export interface Receipt {
+  /** False when it was there before: then nothing happened. */
+  readonly isNew: boolean
+  /** Blocks that entered the tree, this one or others that waited for it. */
+  readonly added: readonly BlockNode[]
+  /** Set when the tip moved. */
+  readonly change: ChainChange | undefined
+  /** Why a block whose parts are all there may not enter the tree. */
+  readonly refused: Rejection | undefined
+}
+
+/**
+ * The block tree with the coins at its tip, the cascade below it, and both on disk: every call that changes them is one
+ * transaction of the store, and what the store could not take is not in memory either.
+ */
+export class Chain {
+  readonly parameters: NetworkParameters
+  readonly known: KnownTxPoWs
+  readonly #parts: ChainParts
+  readonly #store: Store
+  #tree = new BlockTree()
+  #cascade: CascadeHeaders
+  /** Coins older than the root that the root still proves. */
+  #carried: readonly Coin[] = []
+  readonly #coins = new CoinIndex()
+
+  /** Reads the store: the chain stands where it stood. @throws NodeError `store-damaged` */
+  constructor(parts: ChainParts) {
+    this.#parts = parts
+    this.#store = parts.store
+    this.parameters = parts.parameters
+    this.known = knownTxPoWs(parts.store, parts.recent)
+    this.#cascade = new CascadeHeaders(parts.parameters)
+    this.#load()
+  }
+
+  get tree(): BlockTree {
+    return this.#tree
+  }
+
+  get cascade(): CascadeHeaders {
+    return this.#cascade
+  }
+
+  /** Unspent coins at the tip: all made within the tree, and relevant older ones. */
+  get coins(): CoinIndex {
+    return this.#coins
+  }
+
+  get tip(): BlockNode | undefined {
+    return this.#tree.tip
+  }
+
+  /** The wallet's unspent coins. */
+  relevantCoins(): Coin[] {
+    return [...this.#coins.all()].filter((coin) => isRelevantCoin(coin, this.#parts.interests))
+  }
+
+  /** Starts a chain of its own with block 1. The chain must be empty. */
+  begin(genesis: TxPoW): Receipt {
+    return this.plant(createTxBlock(createGenesisMmr(), genesis, []))
+  }
+
+  /** Makes a block the root of an empty tree, on whatever cascade there is. */
+  plant(txblock: TxBlock): Receipt {
+    return this.#commit(() => {
+      const node = createBlockNode(txblock, undefined)
+      this.#keep(node, txblock)
+      this.#tree.plant(node)
+      this.#saveRoot()
+      this.#connect([node])
+      return { isNew: true, added: [node], change: changeBetween(undefined, node), refused: undefined }
+    })
+  }
+
+  /**
+   * Stores a unit that passed the checks on receipt and, where it is a block, takes it and all that waited for it into the tree.
+   * Source: spec 05 section 14.1
+   */
+  receive(txpow: TxPoW): Receipt {
+    const { id, isBlock } = factsOf(txpow)
+    if (this.known.has(toHex(id))) return { isNew: false, added: [], change: undefined, refused: undefined }
+    return this.#commit(() => {
+      this.#store.txpows.add({
+        id,
+        parent: isBlock ? parentId(txpow.header) : null,
+        receivedMs: this.#parts.now(),
+        relevant: isRelevantTxPoW(txpow, this.#parts.interests),
+        bytes: encode(TxPoW, txpow),
+      })
+      const { added, refused } = this.#process(txpow)
+      return { isNew: true, added, change: added.length > 0 ? this.#settle() : undefined, refused }
+    })
+  }
+
+  /** Takes a block that was checked as a TxBlock into the tree. The tip does not move before `settle`. */
+  attach(txblock: TxBlock, parent: BlockNode): BlockNode {
+    const node = createBlockNode(txblock, parent)
+    this.#keep(node, txblock)
+    this.#tree.add(node)
+    return node
+  }
+
+  /** Runs several changes as one transaction and chooses the tip once, at the end. */
+  batch(work: () => void): ChainChange | undefined {
+    return this.#commit(() => {
+      work()
+      return this.#settle()
+    })
+  }
+
+  #commit<T>(work: () => T): T {
+    try {
+      return this.#store.transact(work)
+    } catch (error) {
+      this.#load()
+      throw error
+    }
+  }
+
+  #load(): void {
+    const cascade = new CascadeHeaders(this.parameters)
+    const { tree, carried } = loadTree(this.#store)
+    cascade.load(this.#store.roots)
+    this.#tree = tree
+    this.#cascade = cascade
+    this.#carried = carried
+    this.#indexCoins()
+  }
+
+  #process(arrived: TxPoW): { added: BlockNode[]; refused: Rejection | undefined } {
+    const added: BlockNode[] = []
+    let refused: Rejection | undefined
+    const stack = [toHex(factsOf(arrived).id)]
+    for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+      const txpow = this.#tree.get(id) === undefined ? this.known.get(id) : undefined
+      if (txpow === undefined || !factsOf(txpow).isBlock || !this.#isInRange(txpow)) continue
+      const parent = toHex(parentId(txpow.header))
+      const parentNode = this.#tree.get(parent)
+      if (parentNode === undefined) {
+        if (this.known.has(parent)) stack.push(parent)
+        continue
+      }
+      const result = this.#tryAdd(txpow, parentNode)
+      if (result === undefined) continue
+      if ('ok' in result) {
+        refused = result
+        continue
+      }
+      added.push(result)
+      stack.push(...this.#store.txpows.children(result.id).map(toHex))
+    }
+    return { added, refused }
+  }
+
+  /** Blocks near the root would be judged by a window that the root cuts off. */
+  #isInRange({ header }: TxPoW): boolean {
+    const { root, tip } = this.#tree
+    if (root === undefined || tip === undefined) return false
+    const { processingAllBelowTip, processingMarginBlocks } = this.parameters
+    if (tip.number < processingAllBelowTip) return true
+    return header.blockNumber.moreThan(MiniNumber.of(root.number + processingMarginBlocks))
+  }
+
+  /** Undefined while a listed transaction is missing. */
+  #tryAdd(txpow: TxPoW, parent: BlockNode): BlockNode | Rejection | undefined {
+    const listed: TxPoW[] = []
+    for (const id of txpow.body?.txpowIds ?? []) {
+      const unit = this.known.get(toHex(id))
+      if (unit === undefined) return undefined
+      listed.push(unit)
+    }
+    const result = checkBlock(txpow, listed, parent, { parameters: this.parameters, cascade: this.#cascade.blocks })
+    if (!result.ok) return result
+    this.#store.txpows.remove(factsOf(txpow).id)
+    return this.attach(result.txBlock, parent)
+  }
+
+  #keep({ id, number }: BlockNode, txblock: TxBlock): void {
+    const listed = txblock.txpow.body?.txpowIds ?? []
+    this.#store.blocks.add({ id, number, txblock: encode(TxBlock, txblock) }, listed)
+  }
+
+  /** Chooses the tip, follows it with the coins, and lets old blocks sink into the cascade. */
+  #settle(): ChainChange | undefined {
+    const from = this.tip
+    this.#tree.chooseTip()
+    const to = this.tip
+    if (to === undefined || to === from) return undefined
+    const change = changeBetween(from, to)
+    if (change.disconnected.length > 0) this.#indexCoins()
+    else this.#connect(change.connected)
+    this.#sink()
+    return change
+  }
+
+  #connect(blocks: readonly BlockNode[]): void {
+    for (const block of blocks) applyCoins(this.#coins, block)
+  }
+
+  #indexCoins(): void {
+    this.#coins.clear()
+    for (const coin of this.#carried) this.#coins.add(coin)
+    this.#connect(this.#tree.mainFrom(0))
+  }
+
+  /** Source: spec 05 section 15 */
+  #sink(): void {
+    const { cascadeStartDepthBlocks, cascadeFrequencyBlocks } = this.parameters
+    if (this.#tree.length < cascadeStartDepthBlocks + cascadeFrequencyBlocks) return
+    const newRoot = this.#tree.mainAt(this.tip!.number - cascadeStartDepthBlocks + 1)!
+    this.#carried = carryCoins(newRoot, this.#coinsToCarry(newRoot))
+
+    const { below, lost } = this.#tree.pruneBelow(newRoot)
+    for (const { id } of below) this.#store.blocks.archive(id)
+    for (const block of lost) this.#forget(block)
+    this.#cascade.append(below.map(({ header }) => header))
+    this.#cascade.save(this.#store.roots)
+    this.#saveRoot()
+    this.#store.blocks.trimArchive(newRoot.number - ARCHIVE_BLOCKS_MAX)
+    this.#store.txpows.trim(this.#parts.now() - TXPOW_LIFE_MS)
+    this.#tree.chooseTip()
+    this.#indexCoins()
+  }
+
+  /** Relevant coins that are older than the new root and not spent by it. */
+  #coinsToCarry(newRoot: BlockNode): Coin[] {
+    const coins = new CoinIndex()
+    for (const coin of this.#carried) coins.add(coin)
+    for (const block of this.#tree.mainFrom(0)) {
+      if (block === newRoot) break
+      applyCoins(coins, block)
+    }
+    for (const { coinId } of newRoot.spent) coins.remove(toHex(coinId))
+    return [...coins.all()].filter((coin) => isRelevantCoin(coin, this.#parts.interests))
+  }
+
+  /** A block of a branch that lost goes back to the waiting units: its transactions may still be wanted. */
+  #forget({ id, hex }: BlockNode): void {
+    const txpow = this.known.get(hex)
+    this.#store.blocks.remove(id)
+    if (txpow === undefined) return
+    this.#store.txpows.add({
+      id,
+      parent: parentId(txpow.header),
+      receivedMs: this.#parts.now(),
+      relevant: isRelevantTxPoW(txpow, this.#parts.interests),
+      bytes: encode(TxPoW, txpow),
+    })
+  }
+
+  #saveRoot(): void {
+    const root = this.#tree.root!
+    this.#store.roots.setRoot({
+      block: root.id,
+      mmr: encode(StoredMMR, root.mmr),
+      coins: encodeCoins(this.#carried),
+    })
+  }
+}
+
+function applyCoins(coins: CoinIndex, { spent, created }: BlockNode): void {
+  for (const { coinId } of spent) coins.remove(toHex(coinId))
+  for (const coin of created) coins.add(coin)
+}

@@ -1,0 +1,26 @@
+import { MinipolisError } from '@minipolis/minima'
+
+/**
+ * - `mismatch`: what the node computed differs from the recording
+ * - `shape`: the recording is not of a form that this replay knows
+ */
+export class ReplayError extends MinipolisError<'mismatch' | 'shape'> {}
+
+const SHOWN_MAX = 200
+
+/** Compares what prints alike. @throws ReplayError `mismatch` */
+export function expectSame(what: string, actual: unknown, expected: unknown): void {
+  const found = print(actual)
+  const wanted = print(expected)
+  if (found === wanted) return
+  throw new ReplayError(
+    'mismatch',
+    `${what}: expected ${wanted.slice(0, SHOWN_MAX)}, computed ${found.slice(0, SHOWN_MAX)}`,
+    { what },
+  )
+}
+
+const print = (value: unknown): string =>
+  typeof value === 'string'
+    ? value
+    : (JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? String(part) : part)) ?? 'nothing')

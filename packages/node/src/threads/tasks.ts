@@ -1,0 +1,78 @@
+import { encode, KeyError, mineNonces, Signature, TreeKey, WALLET_KEY_SHAPE } from '@minipolis/minima'
+import type { Answers, MakeKeyRequest, MineRequest, NodeBytes, Request, SignRequest } from './messages.ts'
+
+/** Work in slices: each `next` takes some 20 ms at most, so that the thread can listen in between. */
+export type Task = Generator<void, Answers[keyof Answers]>
+
+/** Attempts of one slice: about 10 ms. */
+const SLICE_ATTEMPTS = 20_000
+export const NONCE_BYTES = 8
+
+/** Keys whose nodes the thread keeps: some 10 kB each. */
+const WARM_KEYS_MAX = 64
+
+/** What the thread remembers between tasks. */
+export class WarmKeys {
+  readonly #keys = new Map<number, TreeKey>()
+
+  take(key: number, privateSeed: Uint8Array): TreeKey {
+    const known = this.#keys.get(key) ?? new TreeKey(privateSeed, WALLET_KEY_SHAPE)
+    this.#keys.delete(key)
+    this.#keys.set(key, known)
+    if (this.#keys.size > WARM_KEYS_MAX) this.#keys.delete(this.#keys.keys().next().value!)
+    return known
+  }
+}
+
+export function createTask(request: Request, warm: WarmKeys): Task {
+  switch (request.kind) {
+    case 'mine':
+      return mine(request)
+    case 'make-key':
+      return makeKey(request)
+    case 'sign':
+      return sign(request, warm)
+  }
+}
+
+function* mine({ header, nonceOffset, target }: MineRequest): Generator<void, Answers['mine']> {
+  for (let startCounter = 0n; ; startCounter += BigInt(SLICE_ATTEMPTS)) {
+    const range = { nonceOffset, nonceLength: NONCE_BYTES, startCounter, attempts: SLICE_ATTEMPTS }
+    const counter = mineNonces(header, range, target)
+    if (counter !== undefined) return { counter }
+    yield
+  }
+}
+
+function* makeKey({ privateSeed }: MakeKeyRequest): Generator<void, Answers['make-key']> {
+  const key = new TreeKey(privateSeed, WALLET_KEY_SHAPE)
+  for (const _ of key.buildNode([])) yield
+  return { publicKey: key.publicKey, root: { path: [], bytes: key.encodeNode([]) } }
+}
+
+function* sign(
+  { privateSeed, key, use, message, nodes }: SignRequest,
+  warm: WarmKeys,
+): Generator<void, Answers['sign']> {
+  const treeKey = warm.take(key, privateSeed)
+  const needed = treeKey.nodesFor(use)
+  const made: NodeBytes[] = []
+  for (const path of needed) {
+    const stored = nodes.find((node) => node.path.join() === path.join())
+    if (stored !== undefined && addStored(treeKey, stored)) continue
+    for (const _ of treeKey.buildNode(path)) yield
+    made.push({ path, bytes: treeKey.encodeNode(path) })
+  }
+  return { signature: encode(Signature, treeKey.signAt(use, message)), made }
+}
+
+/** A damaged node costs time, not the signature: it is made again. */
+function addStored(key: TreeKey, { path, bytes }: NodeBytes): boolean {
+  try {
+    key.addNode(path, bytes)
+    return true
+  } catch (error) {
+    if (error instanceof KeyError) return false
+    throw error
+  }
+}

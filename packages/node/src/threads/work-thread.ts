@@ -1,0 +1,90 @@
+import { Worker } from 'node:worker_threads'
+import { NodeError } from '../errors/index.ts'
+import type { Answers, FromThread, Request, ToThread, Urgency } from './messages.ts'
+
+/** Requests that may wait for the thread. */
+export const REQUESTS_MAX = 10_000
+/** Young heap of the thread in MB: it makes little garbage, and the default of 16 MB per semi-space is most of its weight. */
+const YOUNG_HEAP_MB = 4
+
+type AnswerOf<R extends Request> = Answers[R['kind']]
+
+/**
+ * A thread for what takes long: mining, making keys, signing. It starts with the first request. A thread that dies fails the
+ * requests it had and is replaced at the next one.
+ */
+export class WorkThread {
+  #worker: Worker | undefined
+  #nextId = 1
+  #stopped = false
+  readonly #waiting = new Map<number, { resolve: (answer: never) => void; reject: (error: unknown) => void }>()
+
+  /** @throws NodeError `not-running` after `stop`, `thread-failed`, `queue-full`; the signal's reason when it aborts */
+  async run<R extends Request>(request: R, urgency: Urgency, signal?: AbortSignal): Promise<AnswerOf<R>> {
+    signal?.throwIfAborted()
+    if (this.#stopped) throw stopped()
+    if (this.#waiting.size >= REQUESTS_MAX) {
+      throw new NodeError('queue-full', `${REQUESTS_MAX} requests wait for the work thread; try again later`)
+    }
+    const id = this.#nextId++
+    const worker = (this.#worker ??= this.#start())
+    let cancel: (() => void) | undefined
+    try {
+      return await new Promise<AnswerOf<R>>((resolve, reject) => {
+        this.#waiting.set(id, { resolve, reject })
+        worker.ref()
+        cancel = () => {
+          this.#post(worker, { cancel: id })
+          reject(signal?.reason)
+        }
+        signal?.addEventListener('abort', cancel, { once: true })
+        this.#post(worker, { id, urgency, request })
+      })
+    } finally {
+      if (cancel !== undefined) signal?.removeEventListener('abort', cancel)
+      this.#waiting.delete(id)
+      if (this.#waiting.size === 0) worker.unref()
+    }
+  }
+
+  /** Ends the thread; what it was asked and has not answered fails. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    const worker = this.#worker
+    this.#worker = undefined
+    await worker?.terminate()
+    this.#failAll(stopped())
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
+    })
+    worker.on('message', (message: FromThread) => {
+      const waiting = this.#waiting.get(message.id)
+      if ('error' in message)
+        waiting?.reject(new NodeError('thread-failed', `the work thread failed: ${message.error}`))
+      else waiting?.resolve(message.answer as never)
+    })
+    worker.on('error', (error) => this.#lost(worker, error))
+    worker.on('exit', () => this.#lost(worker, undefined))
+    return worker
+  }
+
+  #lost(worker: Worker, cause: unknown): void {
+    if (this.#worker !== worker) return
+    this.#worker = undefined
+    this.#failAll(new NodeError('thread-failed', 'the work thread ended by itself', {}, { cause }))
+  }
+
+  #failAll(error: NodeError): void {
+    for (const { reject } of this.#waiting.values()) reject(error)
+    this.#waiting.clear()
+  }
+
+  #post(worker: Worker, message: ToThread): void {
+    worker.postMessage(message)
+  }
+}
+
+const stopped = (): NodeError => new NodeError('not-running', 'the node is stopped; start it first')

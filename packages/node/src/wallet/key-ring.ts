@@ -1,0 +1,160 @@
+import { decode, Signature, TreeKey, toHex, WALLET_KEY_SHAPE, walletPrivateSeed } from '@minipolis/minima'
+import { WalletError } from '../errors/index.ts'
+import type { Store, StoredKey } from '../store/index.ts'
+import type { Urgency, WorkThread } from '../threads/index.ts'
+import type { ScriptBook } from './script-book.ts'
+
+export interface KeyRingParts {
+  readonly store: Store
+  readonly thread: WorkThread
+  readonly scripts: ScriptBook
+  /** Wallet seed, 32 bytes. */
+  readonly seed: Uint8Array
+  /** How many default keys the wallet has; other keys get the numbers above. */
+  readonly defaultKeys: number
+}
+
+/** Signatures that one wallet key can make: 64^3. */
+const USES_MAX = new TreeKey(new Uint8Array(32), WALLET_KEY_SHAPE).usesMax
+
+/**
+ * The keys of the seed. Keys are made and signatures are computed in the work thread; what is written here first, before a
+ * signature leaves, is the use counter.
+ */
+export class KeyRing {
+  readonly #parts: KeyRingParts
+  /** By public key, hex. */
+  readonly #keys = new Map<string, StoredKey>()
+  readonly #byNumber = new Map<number, StoredKey>()
+  readonly #making = new Map<number, Promise<StoredKey>>()
+  readonly #purposes = new Map<string, Promise<StoredKey>>()
+  /** Keys whose stored nodes the thread was given. */
+  readonly #warm = new Set<number>()
+
+  constructor(parts: KeyRingParts) {
+    this.#parts = parts
+    for (const key of parts.store.wallet.keys()) this.#remember(key)
+  }
+
+  /** All keys made so far, by number. */
+  all(): StoredKey[] {
+    return [...this.#keys.values()].sort((a, b) => a.number - b.number)
+  }
+
+  get(publicKey: string): StoredKey | undefined {
+    return this.#keys.get(publicKey)
+  }
+
+  /** The default keys made so far. */
+  defaults(): StoredKey[] {
+    return this.all().filter(({ number }) => number < this.#parts.defaultKeys)
+  }
+
+  /** The default key with this number, made at once if it is not there. */
+  async default(number: number): Promise<StoredKey> {
+    return this.#make(number, undefined, 'now')
+  }
+
+  /** Makes the default keys that are missing, one after the other, whenever the thread has nothing better to do. */
+  async makeDefaults(signal: AbortSignal): Promise<void> {
+    for (let number = 0; number < this.#parts.defaultKeys; number++) {
+      if (signal.aborted) return
+      await this.#make(number, undefined, 'in-turn')
+    }
+  }
+
+  /** The key of a purpose: made on first use, the same ever after. */
+  async forPurpose(purpose: string): Promise<StoredKey> {
+    for (const key of this.#keys.values()) if (key.purpose === purpose) return key
+    let making = this.#purposes.get(purpose)
+    if (making === undefined) {
+      making = this.#make(this.#nextNumber(), purpose, 'now').finally(() => this.#purposes.delete(purpose))
+      this.#purposes.set(purpose, making)
+    }
+    return making
+  }
+
+  /**
+   * Signs 32 bytes. The counter on disk is raised before the thread is asked, so a signature lost to a crash costs a one-time
+   * key and never uses one twice.
+   *
+   * @throws WalletError `unknown-key`, `key-exhausted`; NodeError of the store and the thread
+   */
+  async sign(publicKey: string, message: Uint8Array): Promise<Signature> {
+    const { store, thread, seed } = this.#parts
+    const { number } = this.#known(publicKey)
+    const use = this.#takeUse(publicKey)
+    const nodes = this.#warm.has(number) ? [] : store.wallet.nodes(number)
+    const privateSeed = walletPrivateSeed(seed, number)
+    const request = { kind: 'sign', privateSeed, key: number, use, message, nodes } as const
+    const { signature, made } = await thread.run(request, 'now')
+    this.#warm.add(number)
+    if (made.length > 0) store.transact(() => made.forEach((node) => store.wallet.setNode(number, node)))
+    return decode(Signature, signature)
+  }
+
+  #takeUse(publicKey: string): number {
+    const key = this.#known(publicKey)
+    if (key.uses >= USES_MAX) {
+      throw new WalletError(
+        'key-exhausted',
+        `key ${publicKey} has made all its ${USES_MAX} signatures; use another key`,
+        { publicKey },
+      )
+    }
+    const next = { ...key, uses: key.uses + 1 }
+    this.#parts.store.wallet.raiseUses(next.number, next.uses)
+    this.#remember(next)
+    return key.uses
+  }
+
+  #known(publicKey: string): StoredKey {
+    const key = this.#keys.get(publicKey)
+    if (key === undefined)
+      throw new WalletError('unknown-key', `${publicKey} is not a key of this wallet`, { publicKey })
+    return key
+  }
+
+  #nextNumber(): number {
+    const taken = Math.max(this.#parts.defaultKeys - 1, ...this.#byNumber.keys(), ...this.#making.keys())
+    return taken + 1
+  }
+
+  async #make(number: number, purpose: string | undefined, urgency: Urgency): Promise<StoredKey> {
+    const known = this.#byNumber.get(number)
+    if (known !== undefined) return known
+    const underWay = this.#making.get(number)
+    if (underWay !== undefined && urgency !== 'now') return underWay
+    const making = this.#makeAnew(number, purpose, urgency)
+    this.#making.set(number, making)
+    try {
+      return await making
+    } finally {
+      if (this.#making.get(number) === making) this.#making.delete(number)
+    }
+  }
+
+  async #makeAnew(number: number, purpose: string | undefined, urgency: Urgency): Promise<StoredKey> {
+    const { store, thread, seed, scripts } = this.#parts
+    const { publicKey, root } = await thread.run(
+      { kind: 'make-key', privateSeed: walletPrivateSeed(seed, number) },
+      urgency,
+    )
+    // Asked for twice, once in the background and once in a hurry: the first to finish made it.
+    const known = this.#byNumber.get(number)
+    if (known !== undefined) return known
+    const key: StoredKey = { number, publicKey, uses: 0, purpose }
+    store.transact(() => {
+      store.wallet.addKey(key)
+      store.wallet.setNode(number, root)
+      scripts.addKey(publicKey)
+    })
+    this.#remember(key)
+    return key
+  }
+
+  #remember(key: StoredKey): void {
+    this.#keys.set(toHex(key.publicKey), key)
+    this.#byNumber.set(key.number, key)
+  }
+}

@@ -1,0 +1,56 @@
+import { scriptAddress, signedByScript, toHex } from '@minipolis/minima'
+import type { Interests } from '../chain/index.ts'
+import type { StoredScript, WalletStore } from '../store/index.ts'
+
+/** The scripts the wallet can show, and which addresses and keys it watches. All ids are hex. */
+export class ScriptBook implements Interests {
+  readonly #store: WalletStore
+  readonly #scripts = new Map<string, StoredScript>()
+  readonly #keys = new Set<string>()
+
+  constructor(store: WalletStore) {
+    this.#store = store
+    for (const script of store.scripts()) this.#remember(script)
+  }
+
+  isTracked(address: string): boolean {
+    return this.#scripts.get(address)?.track ?? false
+  }
+
+  isKey(publicKey: string): boolean {
+    return this.#keys.has(publicKey)
+  }
+
+  get(address: string): StoredScript | undefined {
+    return this.#scripts.get(address)
+  }
+
+  all(): StoredScript[] {
+    return [...this.#scripts.values()]
+  }
+
+  /** Keeps the script and sets whether its coins are watched. @returns its address */
+  add(text: string, track: boolean): string {
+    return this.#save({ address: scriptAddress(text), text, publicKey: undefined, track })
+  }
+
+  /** Keeps and watches the simple script of a wallet key. @returns its address */
+  addKey(publicKey: Uint8Array): string {
+    const text = signedByScript(publicKey)
+    return this.#save({ address: scriptAddress(text), text, publicKey, track: true })
+  }
+
+  #save(script: StoredScript): string {
+    const address = toHex(script.address)
+    const known = this.#scripts.get(address)
+    if (known !== undefined && (known.track === script.track || known.publicKey !== undefined)) return address
+    this.#store.setScript(script)
+    this.#remember(script)
+    return address
+  }
+
+  #remember(script: StoredScript): void {
+    this.#scripts.set(toHex(script.address), script)
+    if (script.publicKey !== undefined) this.#keys.add(toHex(script.publicKey))
+  }
+}
