@@ -90,6 +90,14 @@ interface Event {
   state?: State
 }
 
+interface RealBlock {
+  txpowid: string
+  txpow: string
+  txns: string[]
+  block: RecordedBlock
+  state: State
+}
+
 const parameters = networks.test
 const sameWeight = (actual: Weight, recorded: string): void =>
   expect(
@@ -219,6 +227,21 @@ describe.skipIf(!vectorsAtHand)('the recorded chain of 113 heights (needs ../sha
       chain.receive(decode(TxPoW, fromHex(event.txpow)))
     }
     expect(judged).toBeGreaterThan(20)
+  })
+
+  test('the chain of an untouched node, with a natural fork, tokens and burns, comes out block by block', () => {
+    const { blocks } = readVectors<{ blocks: RealBlock[] }>('chain-real.json.gz')
+    const [genesis, ...rest] = blocks
+    const chain = new ChainReplay(decode(TxPoW, fromHex(genesis!.txpow)), parameters)
+    expectBlock(genesis!.block, chain.root)
+    for (const { txpow, txns, block, txpowid } of rest) {
+      for (const hex of txns) chain.receive(decode(TxPoW, fromHex(hex)))
+      chain.receive(decode(TxPoW, fromHex(txpow)))
+      expectBlock(block, chain.nodes.get(txpowid)!)
+    }
+    const { state } = blocks.at(-1)!
+    expect(toHex(chain.tip.id)).toBe(state.tip)
+    sameWeight(chain.cascadeWeight, state.cascade.weight)
   })
 
   test('a unit that is known by another body keeps its id', () => {

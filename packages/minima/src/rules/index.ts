@@ -8,13 +8,6 @@ export {
   createBlockContext,
 } from './block-context.ts'
 export { chainSpeed, nextBlockDifficulty } from './block-difficulty.ts'
-export {
-  type BlockTemplate,
-  createBlockTemplate,
-  type TemplateRequest,
-  type TransactionWithWitness,
-  transactionDifficulty,
-} from './block-template.ts'
 export { blocksToCascade, type CascadeBlock, cascadeWeight, type ThinnedCascade, thinCascade } from './cascade.ts'
 export { chainWeight, isOursHeavierOrEqual, type WeighedBlock, type WeighedChain, weighIBD } from './chain-weight.ts'
 export { ACCEPTED, type CheckResult, REJECT_CODES, type RejectCode, type Rejection } from './check-result.ts'
