@@ -1,4 +1,4 @@
-import { type CaseByName, checkCase, type Handler } from './check-case.ts'
+import { checkCase, type Handler, type Siblings } from './check-case.ts'
 import { isRecord, type Json, Recorded } from './recorded.ts'
 import { shown, VectorError } from './vector-error.ts'
 import type { VectorCase, VectorFile, VectorKind } from './vector-kind.ts'
@@ -15,12 +15,15 @@ export const caseKind = (kind: string, handlers: Readonly<Record<string, Handler
   cases(file) {
     const all = recordedCases(file)
     const byName = new Map(all.map((recorded) => [recorded.text('name'), recorded]))
-    const caseByName: CaseByName = (name) => {
-      const found = byName.get(name)
-      if (found === undefined) throw new VectorError('shape', `the file has no case named ${shown(name)}`, { name })
-      return found
+    const siblings: Siblings = {
+      all,
+      byName(name) {
+        const found = byName.get(name)
+        if (found === undefined) throw new VectorError('shape', `the file has no case named ${shown(name)}`, { name })
+        return found
+      },
     }
-    return all.map((recorded) => vectorCase(recorded, handlers, caseByName))
+    return all.map((recorded) => vectorCase(recorded, handlers, siblings))
   },
 })
 
@@ -33,7 +36,7 @@ const recordedCases = ({ content, path }: VectorFile): readonly Recorded[] =>
 const vectorCase = (
   recorded: Recorded,
   handlers: Readonly<Record<string, Handler>>,
-  caseByName: CaseByName,
+  siblings: Siblings,
 ): VectorCase => {
   const type = recorded.get('type')
   const op = recorded.get('op') ?? NO_OP
@@ -43,7 +46,7 @@ const vectorCase = (
     check() {
       const handler = handlers[key]
       if (handler === undefined) throw new VectorError('unchecked', `no handler for the operation ${key}`, { key })
-      checkCase(recorded, handler, caseByName)
+      checkCase(recorded, handler, siblings)
     },
   }
 }

@@ -6,11 +6,15 @@ import { shown, VectorError } from './vector-error.ts'
 /** Computed fields by name; a function is called only if the recording has the field. */
 export type Computed = Readonly<Record<string, unknown>>
 
-/** Finds another case of the same file by its name. @throws VectorError `shape` */
-export type CaseByName = (name: string) => Recorded
+/** The cases of one file, for those that build on others. */
+export interface Siblings {
+  readonly all: readonly Recorded[]
+  /** @throws VectorError `shape` */
+  byName(name: string): Recorded
+}
 
 /** Computes what a recording should say. It throws a typed error where the recording says `reject`. */
-export type Handler = (recorded: Recorded, caseByName: CaseByName) => Computed
+export type Handler = (recorded: Recorded, siblings: Siblings) => Computed
 
 /** Fields that describe a case. */
 const DESCRIPTIVE = new Set(['name', 'note', 'op', 'type', 'expect', 'error', 'reencodeError', 'jsonError'])
@@ -35,12 +39,12 @@ export function expectSame(field: string, computed: unknown, recorded: unknown):
  *
  * @throws VectorError `mismatch`, `unchecked`, `shape`; any error of the handler where the recording expects `ok`
  */
-export function checkCase(recorded: Recorded, handler: Handler, caseByName: CaseByName): void {
+export function checkCase(recorded: Recorded, handler: Handler, siblings: Siblings): void {
   if (recorded.get('expect') === 'reject') {
-    expectRejected(() => handler(recorded, caseByName))
+    expectRejected(() => handler(recorded, siblings))
     return
   }
-  const computed = handler(recorded, caseByName)
+  const computed = handler(recorded, siblings)
   for (const [field, value] of Object.entries(recorded.fields)) {
     if (DESCRIPTIVE.has(field)) continue
     if (Object.hasOwn(computed, field)) expectSame(field, settle(computed[field]), value)
@@ -58,6 +62,15 @@ const expectRejected = (run: () => Computed): void => {
     throw error
   }
   throw new VectorError('mismatch', `recorded a refusal, computed ${shown(Object.keys(computed))}`)
+}
+
+/** The answer `no` of a check whose recording says that the reference failed instead of answering. */
+export class NotValid extends MinipolisError<'not-valid'> {}
+
+/** What a check of a signature answers: where the recording expects a refusal, `false` is one. */
+export function validity(recorded: Recorded, valid: boolean): Computed {
+  if (!valid && recorded.get('expect') === 'reject') throw new NotValid('not-valid', 'the signature is not valid')
+  return { valid }
 }
 
 /** Whether `run` fails with a typed error of the project. Other errors pass through. */

@@ -9,8 +9,11 @@ const UNPACKED_SIZE_MAX = 512 * 1024 * 1024
 
 export const isVectorFileName = (name: string): boolean => /\.json(\.gz)?$/.test(name)
 
-/** Reads a recording, packed or not. @throws VectorError `unreadable` */
-export async function readVectorFile(path: string): Promise<VectorFile> {
+/**
+ * Reads a file, packed or not: one recording, or a list of them as excerpts have it.
+ * @throws VectorError `unreadable`
+ */
+export async function readVectorFile(path: string): Promise<readonly VectorFile[]> {
   let content: Json
   try {
     const bytes = await readFile(path)
@@ -19,8 +22,11 @@ export async function readVectorFile(path: string): Promise<VectorFile> {
   } catch (cause) {
     throw new VectorError('unreadable', `${path} cannot be read: ${(cause as Error).message}`, { path }, { cause })
   }
-  if (!isRecord(content)) throw new VectorError('unreadable', `${path} holds no JSON object`, { path })
-  return { path, content }
+  const recordings: readonly Json[] = Array.isArray(content) ? content : [content]
+  return recordings.map((recording) => {
+    if (isRecord(recording)) return { path, content: recording }
+    throw new VectorError('unreadable', `${path} holds no JSON object`, { path })
+  })
 }
 
 /** What a file says of itself, for those whose format is not known. */

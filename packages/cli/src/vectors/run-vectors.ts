@@ -51,7 +51,7 @@ export async function* runVectorDirectories(directories: readonly string[]): Asy
   for (const directory of directories) {
     for (const path of await vectorFilesIn(directory)) {
       try {
-        yield await runVectorFile(await readVectorFile(path))
+        for (const recording of await readVectorFile(path)) yield await runVectorFile(recording)
       } catch (error) {
         if (!(error instanceof MinipolisError)) throw error
         yield { path, kind: 'unreadable', passed: 0, failed: [{ name: 'file', reason: reasonOf(error) }] }

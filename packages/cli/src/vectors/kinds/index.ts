@@ -2,9 +2,12 @@ import type { VectorKind } from '../vector-kind.ts'
 import { addressesKind } from './addresses.ts'
 import { bytesKind } from './bytes.ts'
 import { hashesKind } from './hashes.ts'
+import { seedphraseKind, treekeyKind, winternitzKind } from './keys.ts'
 import { magicKind } from './magic.ts'
+import { mmrKind } from './mmr.ts'
 import { numbersKind } from './numbers.ts'
 import { objectsKind } from './objects.ts'
+import { txblockKind } from './txblock.ts'
 import { txpowKind } from './txpow.ts'
 
 /** Every format of recordings that the project knows. */
@@ -16,4 +19,9 @@ export const vectorKinds: readonly VectorKind[] = [
   objectsKind,
   magicKind,
   txpowKind,
+  txblockKind,
+  winternitzKind,
+  treekeyKind,
+  seedphraseKind,
+  mmrKind,
 ]

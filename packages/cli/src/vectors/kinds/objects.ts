@@ -137,8 +137,8 @@ export const objectsKind = caseKind('objects', {
   })),
   'transaction encode': transaction.encode,
   'transaction decode': transaction.decode,
-  'transaction precompute': (c, caseByName) => {
-    const value = withOutputCoinIds(transactionFrom(caseByName(c.text('of')).record('input')))
+  'transaction precompute': (c, siblings) => {
+    const value = withOutputCoinIds(transactionFrom(siblings.byName(c.text('of')).record('input')))
     return { hex: encode(Transaction, value), transactionid: transactionId(value) }
   },
   'transaction checkValid': (c) => ({ valid: isAmountValid(Transaction.read(new Reader(c.bytes('hex')))) }),
