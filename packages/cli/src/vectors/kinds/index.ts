@@ -3,6 +3,7 @@ import { addressesKind } from './addresses.ts'
 import { bytesKind } from './bytes.ts'
 import { hashesKind } from './hashes.ts'
 import { seedphraseKind, treekeyKind, winternitzKind } from './keys.ts'
+import { kissvmKind } from './kissvm.ts'
 import { magicKind } from './magic.ts'
 import { mmrKind } from './mmr.ts'
 import { numbersKind } from './numbers.ts'
@@ -24,4 +25,5 @@ export const vectorKinds: readonly VectorKind[] = [
   treekeyKind,
   seedphraseKind,
   mmrKind,
+  kissvmKind,
 ]
