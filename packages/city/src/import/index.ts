@@ -1,3 +1,4 @@
+export { ImportGateway, type ImportGatewayOptions, type ImportGatewayParts } from './gateway.ts'
 export { ImportError, type ImportErrorCode } from './import-error.ts'
 export { ImportOptions } from './import-options.ts'
 export { judgeNumber } from './number-text.ts'

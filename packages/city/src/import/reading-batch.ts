@@ -2,7 +2,7 @@ import type { Reading } from '../streams/index.ts'
 import type { Damage } from './source-line.ts'
 
 /** Readings collected before they are handed on; with the limit of characters it bounds what an import holds in memory. */
-export const BATCH_READINGS = 65_536
+export const BATCH_READINGS = 32_768
 /** Characters of values and notes collected before they are handed on. */
 export const BATCH_CHARS = 16_777_216
 

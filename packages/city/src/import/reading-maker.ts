@@ -190,12 +190,14 @@ export class ReadingMaker implements RowSink {
     if (!open) return
     if (!this.#stepped) open.watch.see(time.utcMs)
     if (open.readings.length === 0) this.#touched.push(open)
+    // Every reading has the same members in the same order: the code behind runs on objects of one shape.
     open.readings.push({
       timeMs: time.utcMs,
       value: text,
-      ...(quality && { quality }),
-      ...(time.received && { received: time.received }),
-      ...(note && { note }),
+      quality,
+      received: time.received,
+      note: note === '' ? undefined : note,
+      commitment: undefined,
     })
     this.read++
     this.readings++
