@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decode, encode, Reader } from '../src/codec/index.ts'
+import { data, decode, encode, miniNumber, Reader, Writer } from '../src/codec/index.ts'
 import { MinipolisError } from '../src/errors/minipolis-error.ts'
+import { sha3_256 } from '../src/hash/index.ts'
 import {
   calculateProof,
   EntryNumber,
@@ -71,6 +72,22 @@ describe('a mountain range agrees with the slow obvious version', () => {
         })
       }),
       { numRuns: 25 },
+    )
+  })
+
+  test('appending many at once gives the nodes of appending one by one', () => {
+    fc.assert(
+      fc.property(fc.array(leaf, { maxLength: 20 }), fc.array(leaf, { maxLength: 70 }), (before, added) => {
+        const mmr = grow(before)
+        expect(mmr.appendAll(added)).toBe(before.length)
+        const slow = grow([...before, ...added])
+        const nodes = (tree: MMR): Map<string, MMRData> =>
+          new Map([...tree.entries()].map((e) => [`${e.row}:${e.entry}`, e.data]))
+        expect(nodes(mmr)).toEqual(nodes(slow))
+        expect(mmr.peaks()).toEqual(slow.peaks())
+        expect(mmr.entryNumber).toBe(slow.entryNumber)
+      }),
+      { numRuns: 60 },
     )
   })
 
@@ -300,5 +317,65 @@ describe('foreign places', () => {
     const tree = grow([data])
     tree.finalise()
     expect(() => tree.append(data)).toThrow(expect.objectContaining({ code: 'finalised' }))
+  })
+})
+
+describe('nodes are hashed as the codecs would write them', () => {
+  const number = fc.oneof(
+    amount,
+    fc
+      .tuple(fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n }), fc.integer({ min: -128, max: 127 }))
+      .map(([u, s]) => MiniNumber.raw(u, s)),
+    fc.constantFrom(
+      ...[
+        0n,
+        127n,
+        128n,
+        255n,
+        256n,
+        32767n,
+        32768n,
+        2n ** 31n,
+        2n ** 32n - 1n,
+        2n ** 53n - 1n,
+        2n ** 53n,
+        -1n,
+        -128n,
+        -129n,
+      ].map((u) => MiniNumber.raw(u, 0)),
+    ),
+  )
+
+  test('leaves', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 3000 }), number, (object, value) => {
+        const w = new Writer()
+        miniNumber.write(w, MiniNumber.ZERO)
+        w.raw(object)
+        miniNumber.write(w, value)
+        expect(leafNode(object, value)).toEqual({ data: sha3_256(w.bytes()), value })
+      }),
+    )
+  })
+
+  test('parents', () => {
+    const child = fc.record({ data: fc.uint8Array({ maxLength: 64 }), value: number })
+    fc.assert(
+      fc.property(child, child, (left, right) => {
+        let sum: MiniNumber
+        try {
+          sum = left.value.add(right.value)
+        } catch {
+          expect(() => parentNode(left, right)).toThrow(MinipolisError)
+          return
+        }
+        const w = new Writer()
+        miniNumber.write(w, MiniNumber.ONE)
+        data.write(w, left.data)
+        data.write(w, right.data)
+        miniNumber.write(w, sum)
+        expect(parentNode(left, right)).toEqual({ data: sha3_256(w.bytes()), value: sum })
+      }),
+    )
   })
 })

@@ -1,19 +1,10 @@
-import { miniNumber, Writer } from '../codec/index.ts'
-import { sha3_256 } from '../hash/index.ts'
+import { sha3_256, sha3_256Pair } from '../hash/index.ts'
 import type { MiniNumber } from '../number/index.ts'
 import type { MMRData } from './mmr-data.ts'
+import { NodeBuffer } from './node-buffer.ts'
 
-/*
- * A leaf is H(000100 ‖ object ‖ value), a parent H(000101 ‖ data(left) ‖ data(right) ‖ sum), where 000100 and 000101 are the
- * numbers 0 and 1. Both are written straight into one scratch writer and hashed: a parent is one SHA3 block.
- */
-const scratch = new Writer(256)
-
-const writeNumber = (value: 0 | 1): void => {
-  scratch.u8(0)
-  scratch.u8(1)
-  scratch.u8(value)
-}
+const buffer = new NodeBuffer()
+const secondBuffer = new NodeBuffer()
 
 /**
  * The node of a leaf.
@@ -21,23 +12,28 @@ const writeNumber = (value: 0 | 1): void => {
  * @param object wire form of the object the leaf stands for
  * @param value its share of the sum; scale significant
  */
-export function leafNode(object: Uint8Array, value: MiniNumber): MMRData {
-  scratch.reset()
-  writeNumber(0)
-  scratch.raw(object)
-  miniNumber.write(scratch, value)
-  return { data: sha3_256(scratch.view8()), value }
-}
+export const leafNode = (object: Uint8Array, value: MiniNumber): MMRData => ({
+  data: sha3_256(buffer.leaf(object, value)),
+  value,
+})
 
 /** The node above two siblings. @throws NumberError `number-range` when the sum leaves ±(2^64 - 1) */
 export function parentNode(left: MMRData, right: MMRData): MMRData {
   const value = left.value.add(right.value)
-  scratch.reset()
-  writeNumber(1)
-  scratch.i32(left.data.length)
-  scratch.raw(left.data)
-  scratch.i32(right.data.length)
-  scratch.raw(right.data)
-  miniNumber.write(scratch, value)
-  return { data: sha3_256(scratch.view8()), value }
+  return { data: sha3_256(buffer.parent(left, right, value)), value }
+}
+
+/**
+ * Two parents at once, in two thirds of the time where the host hashes in pairs.
+ *
+ * @throws NumberError `number-range`
+ */
+export function parentNodePair(left: MMRData, right: MMRData, left2: MMRData, right2: MMRData): [MMRData, MMRData] {
+  const value = left.value.add(right.value)
+  const value2 = left2.value.add(right2.value)
+  const [data, data2] = sha3_256Pair(buffer.parent(left, right, value), secondBuffer.parent(left2, right2, value2))
+  return [
+    { data, value },
+    { data: data2, value: value2 },
+  ]
 }

@@ -40,11 +40,15 @@ export function createUserTree(leaves: readonly string[]): UserTree {
   const mmr = new MMR()
   const nodes = leaves.map((leaf) => {
     const { content, value } = splitValue(leaf)
-    return { entry: mmr.append(userLeaf(content, value)), data: content, value }
+    return { data: content, value, leaf: userLeaf(content, value) }
   })
+  mmr.appendAll(nodes.map(({ leaf }) => leaf))
   const root = mmr.root()
   if (root === undefined) throw new MMRError('empty-tree', 'a tree needs at least one leaf')
-  return { nodes: nodes.map((node) => ({ ...node, proof: mmr.proof(node.entry) })), root }
+  return {
+    nodes: nodes.map(({ data, value }, entry) => ({ entry, data, value, proof: mmr.proof(entry) })),
+    root,
+  }
 }
 
 export interface UserProofCheck {

@@ -100,11 +100,11 @@ export function applyTxBlock({ txpow, previousPeaks, spentCoins, newCoins: outpu
     mmr.update(entryOf(coin), proof, spentCoinLeaf(coin))
     return { ...coin, spent: 1 }
   })
-  const created = outputs.map((output): Coin => {
-    const coin: Coin = { ...output, mmrEntry: BigInt(mmr.entryNumber), created: number, spent: 0 }
-    mmr.append(coinLeaf(coin))
-    return coin
-  })
+  const first = mmr.entryNumber
+  const created = outputs.map(
+    (output, i): Coin => ({ ...output, mmrEntry: BigInt(first + i), created: number, spent: 0 }),
+  )
+  mmr.appendAll(created.map(coinLeaf))
   mmr.finalise()
   return { mmr, spent, created }
 }
