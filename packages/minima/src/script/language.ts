@@ -2,6 +2,7 @@ import { FUNCTIONS } from './functions/index.ts'
 import { BINARY_OPERATORS, UNARY_OPERATORS } from './operators/index.ts'
 import { COMMANDS } from './tokens/words.ts'
 import { GLOBALS } from './transaction-environment.ts'
+import type { ValueType } from './values/index.ts'
 
 /** A function as the documentation and editors list it. */
 export interface ScriptFunctionEntry {
@@ -10,6 +11,7 @@ export interface ScriptFunctionEntry {
   readonly parameters: readonly string[]
   /** Fewest arguments where their number is open, else null: exactly those of `parameters`. */
   readonly argumentsMin: number | null
+  readonly returns: ValueType | 'any'
   readonly about: string
 }
 
@@ -30,10 +32,11 @@ export const SCRIPT_LANGUAGE: {
   readonly globals: readonly { readonly name: string; readonly about: string }[]
 } = {
   commands: COMMANDS,
-  functions: FUNCTIONS.map(({ name, parameters, argumentsMin, about }) => ({
+  functions: FUNCTIONS.map(({ name, parameters, argumentsMin, returns, about }) => ({
     name,
     parameters,
     argumentsMin: argumentsMin ?? null,
+    returns,
     about,
   })),
   operators: [

@@ -17,6 +17,7 @@ const bitArguments = (call: FunctionCall, run: ScriptRun): { bytes: Uint8Array; 
 const bitSet: ScriptFunction = {
   name: 'BITSET',
   parameters: ['bytes HEX', 'bit NUMBER', 'value BOOLEAN'],
+  returns: 'HEX',
   about: 'the bytes with one bit set or cleared, less trailing zero bytes',
   run(call, run) {
     const { bytes, index, mask } = bitArguments(call, run)
@@ -30,6 +31,7 @@ const bitSet: ScriptFunction = {
 const bitGet: ScriptFunction = {
   name: 'BITGET',
   parameters: ['bytes HEX', 'bit NUMBER'],
+  returns: 'BOOLEAN',
   about: 'whether a bit is set',
   run(call, run) {
     const { bytes, index, mask } = bitArguments(call, run)
@@ -40,6 +42,7 @@ const bitGet: ScriptFunction = {
 const bitCount: ScriptFunction = {
   name: 'BITCOUNT',
   parameters: ['bytes HEX'],
+  returns: 'NUMBER',
   about: 'the number of bits that are set',
   run(call, run) {
     let count = 0

@@ -9,6 +9,7 @@ const outOfRange = (message: string): ScriptFault => new ScriptFault('out-of-ran
 const length: ScriptFunction = {
   name: 'LEN',
   parameters: ['x HEX or STRING'],
+  returns: 'NUMBER',
   about: 'bytes of a HEX, UTF-16 units of a STRING',
   run(call, run) {
     const value = call.value(0, run)
@@ -22,6 +23,7 @@ const concat: ScriptFunction = {
   name: 'CONCAT',
   parameters: ['a HEX', 'b HEX...'],
   argumentsMin: 2,
+  returns: 'HEX',
   about: 'all bytes one after another',
   run(call, run) {
     const parts: Uint8Array[] = []
@@ -39,6 +41,7 @@ const concat: ScriptFunction = {
 const reverse: ScriptFunction = {
   name: 'REV',
   parameters: ['bytes HEX'],
+  returns: 'HEX',
   about: 'the bytes in reverse order',
   run: (call, run) => HexValue.ofBytes(call.hex(0, run).bytes.toReversed()),
 }
@@ -46,6 +49,7 @@ const reverse: ScriptFunction = {
 const subset: ScriptFunction = {
   name: 'SUBSET',
   parameters: ['start NUMBER', 'end NUMBER', 'bytes HEX'],
+  returns: 'HEX',
   about: 'the bytes from start up to, not including, end',
   run(call, run) {
     const start = call.number(0, run).toInt()
@@ -64,6 +68,7 @@ const subset: ScriptFunction = {
 const setLength: ScriptFunction = {
   name: 'SETLEN',
   parameters: ['length NUMBER', 'bytes HEX'],
+  returns: 'HEX',
   about: 'the last bytes, or the bytes with zeros in front, so that there are this many',
   run(call, run) {
     const size = call.number(0, run).toInt()
@@ -79,6 +84,7 @@ const setLength: ScriptFunction = {
 const overwrite: ScriptFunction = {
   name: 'OVERWRITE',
   parameters: ['source HEX', 'from NUMBER', 'target HEX', 'to NUMBER', 'length NUMBER'],
+  returns: 'HEX',
   about: 'target with length bytes replaced, from position `to` on, by those of source from position `from` on',
   run(call, run) {
     const source = call.hex(0, run).bytes

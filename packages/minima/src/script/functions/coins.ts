@@ -4,7 +4,7 @@ import type { Coin } from '../../objects/coin.ts'
 import { coinAmount } from '../coin-amount.ts'
 import type { ScriptRun } from '../run/script-run.ts'
 import { ScriptFault } from '../script-fault.ts'
-import { BooleanValue, HexValue, NumberValue, type Value } from '../values/index.ts'
+import { BooleanValue, HexValue, NumberValue, type Value, type ValueType } from '../values/index.ts'
 import type { ScriptFunction } from './script-function.ts'
 
 type FindCoin = (run: ScriptRun, index: number) => Coin
@@ -12,9 +12,16 @@ type FindCoin = (run: ScriptRun, index: number) => Coin
 const input: FindCoin = (run, index) => run.input(index)
 const output: FindCoin = (run, index) => run.output(index)
 
-const field = (name: string, about: string, find: FindCoin, read: (coin: Coin) => Value): ScriptFunction => ({
+const field = (
+  name: string,
+  returns: ValueType,
+  about: string,
+  find: FindCoin,
+  read: (coin: Coin) => Value,
+): ScriptFunction => ({
   name,
   parameters: ['index NUMBER'],
+  returns,
   about,
   run: (call, run) => read(find(run, call.number(0, run).toInt())),
 })
@@ -27,6 +34,7 @@ const amount = (coin: Coin): Value => NumberValue.of(coinAmount(coin))
 const inputId: ScriptFunction = {
   name: 'GETINID',
   parameters: ['index NUMBER'],
+  returns: 'HEX',
   about: 'the id of the coin that an input spends',
   run(call, run) {
     const index = call.number(0, run).toInt()
@@ -44,6 +52,7 @@ const description = (address: string, amount: string, tokenId: string, keepState
 const verifyInput: ScriptFunction = {
   name: 'VERIFYIN',
   parameters: ['index NUMBER', 'address HEX', 'amount NUMBER', 'tokenid HEX'],
+  returns: 'BOOLEAN',
   about: 'whether an input has this address, amount and token',
   run(call, run) {
     const index = call.number(0, run).toInt()
@@ -62,6 +71,7 @@ const verifyOutput: ScriptFunction = {
   name: 'VERIFYOUT',
   parameters: ['index NUMBER', 'address HEX', 'amount NUMBER', 'tokenid HEX', 'keepstate BOOLEAN...'],
   argumentsMin: 4,
+  returns: 'BOOLEAN',
   about: 'whether an output has this address, amount and token, and where asked keeps the state or not',
   run(call, run) {
     if (call.args.length > VERIFYOUT_ARGUMENTS_MAX) {
@@ -94,6 +104,7 @@ const verifyOutput: ScriptFunction = {
 const sum = (name: string, about: string, coinsOf: (run: ScriptRun) => readonly Coin[]): ScriptFunction => ({
   name,
   parameters: ['tokenid HEX'],
+  returns: 'NUMBER',
   about,
   run(call, run) {
     const tokenId = call.hex(0, run).bytes
@@ -106,16 +117,18 @@ const sum = (name: string, about: string, coinsOf: (run: ScriptRun) => readonly 
 })
 
 export const coinFunctions: readonly ScriptFunction[] = [
-  field('GETINADDR', 'the address of an input', input, address),
-  field('GETINAMT', 'the amount of an input', input, amount),
+  field('GETINADDR', 'HEX', 'the address of an input', input, address),
+  field('GETINAMT', 'NUMBER', 'the amount of an input', input, amount),
   inputId,
-  field('GETINTOK', 'the token id of an input', input, token),
+  field('GETINTOK', 'HEX', 'the token id of an input', input, token),
   verifyInput,
   sum('SUMINPUTS', 'the sum of the amounts of all inputs of a token', (run) => run.environment.transaction.inputs),
-  field('GETOUTADDR', 'the address of an output', output, address),
-  field('GETOUTAMT', 'the amount of an output', output, amount),
-  field('GETOUTTOK', 'the token id of an output', output, token),
-  field('GETOUTKEEPSTATE', 'whether an output keeps the state', output, (coin) => BooleanValue.of(coin.storeState)),
+  field('GETOUTADDR', 'HEX', 'the address of an output', output, address),
+  field('GETOUTAMT', 'NUMBER', 'the amount of an output', output, amount),
+  field('GETOUTTOK', 'HEX', 'the token id of an output', output, token),
+  field('GETOUTKEEPSTATE', 'BOOLEAN', 'whether an output keeps the state', output, (coin) =>
+    BooleanValue.of(coin.storeState),
+  ),
   verifyOutput,
   sum('SUMOUTPUTS', 'the sum of the amounts of all outputs of a token', (run) => run.environment.transaction.outputs),
 ]

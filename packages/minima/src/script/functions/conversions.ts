@@ -71,9 +71,14 @@ const asciiText = (bytes: Uint8Array): string => {
   return text
 }
 
-const convert = (name: string, about: string, run: (value: Value) => Value): ScriptFunction => ({
+const convert = (
+  name: 'BOOL' | 'HEX' | 'NUMBER' | 'STRING',
+  about: string,
+  run: (value: Value) => Value,
+): ScriptFunction => ({
   name,
   parameters: ['x'],
+  returns: name === 'BOOL' ? 'BOOLEAN' : name,
   about,
   run: (call, scriptRun) => run(call.value(0, scriptRun)),
 })
@@ -81,6 +86,7 @@ const convert = (name: string, about: string, run: (value: Value) => Value): Scr
 const decodeText = (name: string, about: string, decode: (bytes: Uint8Array) => string): ScriptFunction => ({
   name,
   parameters: ['bytes HEX'],
+  returns: 'STRING',
   about,
   run: (call, run) => new StringValue(decode(call.hex(0, run).bytes)),
 })

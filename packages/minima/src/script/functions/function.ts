@@ -22,6 +22,7 @@ const functionFunction: ScriptFunction = {
   name: 'FUNCTION',
   parameters: ['body STRING', 'argument...'],
   argumentsMin: 1,
+  returns: 'any',
   about: 'runs the body with $1, $2 … replaced by the arguments and gives its variable returnvalue, else TRUE',
   run(call, run) {
     let body = call.string(0, run).text

@@ -8,6 +8,7 @@ import type { ScriptFunction } from './script-function.ts'
 const hash = (name: string, about: string, digest: (bytes: Uint8Array) => Uint8Array): ScriptFunction => ({
   name,
   parameters: ['x HEX or STRING'],
+  returns: 'HEX',
   about,
   run(call, run) {
     const value = call.value(0, run)
@@ -20,6 +21,7 @@ const hash = (name: string, about: string, digest: (bytes: Uint8Array) => Uint8A
 const address: ScriptFunction = {
   name: 'ADDRESS',
   parameters: ['script STRING'],
+  returns: 'HEX',
   about: 'the address of exactly this script text, which need not parse',
   run: (call, run) => HexValue.ofBytes(scriptAddress(call.string(0, run).text)),
 }

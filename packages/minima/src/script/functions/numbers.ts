@@ -15,6 +15,7 @@ const isWhole = (value: NumberValue): boolean => value.isSmall || value.number.f
 const ofNumber = (name: string, about: string, compute: (value: NumberValue) => NumberValue): ScriptFunction => ({
   name,
   parameters: ['x NUMBER'],
+  returns: 'NUMBER',
   about,
   run: (call, run) => compute(call.number(0, run)),
 })
@@ -29,6 +30,7 @@ const extreme = (name: string, about: string, isBetter: (comparison: number) => 
   name,
   parameters: ['a NUMBER', 'b NUMBER...'],
   argumentsMin: 2,
+  returns: 'NUMBER',
   about,
   run(call: FunctionCall, run: ScriptRun) {
     let best = call.number(0, run)
@@ -43,6 +45,7 @@ const extreme = (name: string, about: string, isBetter: (comparison: number) => 
 const significantDigits: ScriptFunction = {
   name: 'SIGDIG',
   parameters: ['digits NUMBER', 'x NUMBER'],
+  returns: 'NUMBER',
   about: 'x cut to this many significant digits; 0 leaves it as it is',
   run(call, run) {
     const digits = call.number(0, run)
@@ -58,6 +61,7 @@ const significantDigits: ScriptFunction = {
 const power: ScriptFunction = {
   name: 'POW',
   parameters: ['exponent NUMBER', 'x NUMBER'],
+  returns: 'NUMBER',
   about: 'x to the power of a whole exponent below 1024 either way; the exponent comes first',
   run(call, run) {
     const exponent = call.number(0, run)

@@ -15,6 +15,7 @@ const leafObject = (value: Value): Uint8Array => {
 const proof: ScriptFunction = {
   name: 'PROOF',
   parameters: ['data HEX or STRING', 'value NUMBER', 'root HEX', 'rootvalue NUMBER', 'proof HEX'],
+  returns: 'BOOLEAN',
   about: 'whether data with its value is a leaf of the tree with this root and this sum',
   run(call, run) {
     const object = leafObject(call.value(0, run))

@@ -34,26 +34,22 @@ const expand = (by: string, match: string): string => {
  * position, the end included. @throws ScriptFault `bad-replacement`, `too-long`
  */
 export const replaceAll = (text: string, find: string, by: string): string => {
-  let at = text.indexOf(find)
-  if (at < 0) {
+  if (!text.includes(find)) {
     assertUnits(text.length)
     return text
   }
   const inserted = expand(by, find)
-  const parts: string[] = []
-  let units = 0
-  let copied = 0
-  while (at >= 0) {
-    parts.push(text.slice(copied, at), inserted)
-    units += at - copied + inserted.length
-    assertUnits(units)
-    copied = at + find.length
-    const next = find.length === 0 ? at + 1 : copied
-    at = next > text.length ? -1 : text.indexOf(find, next)
-  }
-  assertUnits(units + text.length - copied)
-  parts.push(text.slice(copied))
-  return parts.join('')
+  if (find === '') return interleave(text, inserted)
+  const parts = text.split(find)
+  assertUnits(text.length + (parts.length - 1) * (inserted.length - find.length))
+  return parts.join(inserted)
+}
+
+/** `inserted` before every unit and at the end. */
+const interleave = (text: string, inserted: string): string => {
+  assertUnits(text.length + (text.length + 1) * inserted.length)
+  if (text === '' || inserted === '') return inserted + text
+  return inserted + text.split('').join(inserted) + inserted
 }
 
 /** Replaces the first occurrence only. @throws ScriptFault `bad-replacement` */

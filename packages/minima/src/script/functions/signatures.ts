@@ -9,6 +9,7 @@ import type { ScriptFunction } from './script-function.ts'
 const signedBy: ScriptFunction = {
   name: 'SIGNEDBY',
   parameters: ['key HEX'],
+  returns: 'BOOLEAN',
   about: 'whether this key signed the transaction',
   run: (call, run) => BooleanValue.of(run.environment.signers.has(call.hex(0, run).text)),
 }
@@ -18,6 +19,7 @@ const multisig: ScriptFunction = {
   name: 'MULTISIG',
   parameters: ['needed NUMBER', 'key HEX...'],
   argumentsMin: 2,
+  returns: 'BOOLEAN',
   about: 'whether at least this many of the keys signed the transaction',
   run(call, run) {
     const needed = call.number(0, run).toInt()
@@ -51,6 +53,7 @@ const isSigned = (key: Uint8Array, message: Uint8Array, parts: readonly Signatur
 const checkSignature: ScriptFunction = {
   name: 'CHECKSIG',
   parameters: ['key HEX', 'data HEX', 'signature HEX'],
+  returns: 'BOOLEAN',
   about: 'whether the signature is one of the data by the key; costs 32 operations',
   run(call, run) {
     run.count(CHECKSIG_OPERATIONS)

@@ -5,6 +5,7 @@ import type { ScriptFunction } from './script-function.ts'
 const state: ScriptFunction = {
   name: 'STATE',
   parameters: ['port NUMBER'],
+  returns: 'any',
   about: 'a state variable of the transaction',
   run: (call, run) => run.state(call.number(0, run).toInt()),
 }
@@ -12,6 +13,7 @@ const state: ScriptFunction = {
 const previousState: ScriptFunction = {
   name: 'PREVSTATE',
   parameters: ['port NUMBER'],
+  returns: 'any',
   about: 'a state variable of the coin being spent',
   run: (call, run) => run.previousState(call.number(0, run).toInt()),
 }
@@ -20,6 +22,7 @@ const previousState: ScriptFunction = {
 const sameState: ScriptFunction = {
   name: 'SAMESTATE',
   parameters: ['start NUMBER', 'end NUMBER'],
+  returns: 'BOOLEAN',
   about: 'whether the transaction keeps the state of the coin from port start to port end, both included',
   run(call, run) {
     const start = call.number(0, run).toInt()

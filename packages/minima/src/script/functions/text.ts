@@ -6,6 +6,7 @@ import type { ScriptFunction } from './script-function.ts'
 const substring: ScriptFunction = {
   name: 'SUBSTR',
   parameters: ['start NUMBER', 'end NUMBER', 'text STRING'],
+  returns: 'STRING',
   about: 'the UTF-16 units from start up to, not including, end',
   run(call, run) {
     const start = call.number(0, run).toInt()
@@ -27,6 +28,7 @@ const replacing = (
 ): ScriptFunction => ({
   name,
   parameters: ['text STRING', 'find STRING', 'by STRING'],
+  returns: 'STRING',
   about,
   run(call, run) {
     const { text } = call.string(0, run)
