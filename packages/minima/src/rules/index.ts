@@ -17,6 +17,7 @@ export { chooseTip, type ForkChoice, type ForkNode } from './fork-choice.ts'
 export { createGenesisMmr } from './genesis-mmr.ts'
 export { checkCascadeWork, checkIBD } from './ibd-check.ts'
 export { checkBlockTime, medianBlock, minimumBlockTime } from './median-block.ts'
+export { MegaMMR, StoredMegaMMR, type UnspendableCoins } from './mega-mmr.ts'
 export {
   BLOCK_TIME_WINDOW_MS,
   CHAIN_ID,

@@ -93,20 +93,33 @@ function blockTransactions(block: TxPoW, listed: readonly TxPoW[]): WitnessedTra
  *
  * @throws MMRError, NumberError where peaks, proofs or amounts make no tree
  */
-export function applyTxBlock({ txpow, previousPeaks, spentCoins, newCoins: outputs }: TxBlock): AppliedTxBlock {
-  const number = txpow.header.blockNumber
-  const mmr = MMR.fromPeaks(number, previousPeaks)
+export function applyTxBlock(txBlock: TxBlock): AppliedTxBlock {
+  const mmr = MMR.fromPeaks(txBlock.txpow.header.blockNumber, txBlock.previousPeaks)
+  const { spent, created } = spendAndCreate(mmr, txBlock)
+  mmr.finalise()
+  return { mmr, spent, created }
+}
+
+/**
+ * Marks the spent coins of a TxBlock in a tree that has its previous peaks, and appends the new ones.
+ *
+ * @throws as `applyTxBlock`
+ */
+export function spendAndCreate(
+  mmr: MMR,
+  { txpow, spentCoins, newCoins: outputs }: TxBlock,
+): Omit<AppliedTxBlock, 'mmr'> {
   const spent = spentCoins.map(({ coin, proof }): Coin => {
     mmr.update(entryOf(coin), proof, spentCoinLeaf(coin))
     return { ...coin, spent: 1 }
   })
   const first = mmr.entryNumber
+  const { blockNumber } = txpow.header
   const created = outputs.map(
-    (output, i): Coin => ({ ...output, mmrEntry: BigInt(first + i), created: number, spent: 0 }),
+    (output, i): Coin => ({ ...output, mmrEntry: BigInt(first + i), created: blockNumber, spent: 0 }),
   )
   mmr.appendAll(created.map(coinLeaf))
-  mmr.finalise()
-  return { mmr, spent, created }
+  return { spent, created }
 }
 
 function entryOf({ coinId, mmrEntry }: Coin): number {
