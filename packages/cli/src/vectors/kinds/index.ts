@@ -1,6 +1,9 @@
 import type { VectorKind } from '../vector-kind.ts'
 import { addressesKind } from './addresses.ts'
 import { bytesKind } from './bytes.ts'
+import { chainCascadeKind } from './chain-cascade.ts'
+import { chainDifficultyKind } from './chain-difficulty.ts'
+import { chainForkChoiceKind } from './chain-fork-choice.ts'
 import { hashesKind } from './hashes.ts'
 import { seedphraseKind, treekeyKind, winternitzKind } from './keys.ts'
 import { kissvmKind } from './kissvm.ts'
@@ -26,4 +29,7 @@ export const vectorKinds: readonly VectorKind[] = [
   seedphraseKind,
   mmrKind,
   kissvmKind,
+  chainDifficultyKind,
+  chainCascadeKind,
+  chainForkChoiceKind,
 ]
