@@ -1,1 +1,9 @@
-export {}
+export type { CoinFilter, Inclusion, MainBlock } from './chain/index.ts'
+export { NodeError, type NodeErrorCode, WalletError, type WalletErrorCode } from './errors/index.ts'
+export type { AutomineMode } from './miner/index.ts'
+export type { BlockRef, NodeEvent, NodeListener } from './node/events.ts'
+export { BLOCKS_MAX, MinimaNode } from './node/node.ts'
+export type { NodeOptions, NodeParts } from './node/options.ts'
+export type { NodeStatus } from './node/status.ts'
+export type { Submission } from './node/submit.ts'
+export type { OutputDraft, TokenDraft, TransactionDraft } from './wallet/index.ts'

@@ -144,10 +144,11 @@ export class KeyRing {
     const known = this.#byNumber.get(number)
     if (known !== undefined) return known
     const key: StoredKey = { number, publicKey, uses: 0, purpose }
+    // The script first: a watched address without its key does no harm, a key without its address would hide coins.
+    scripts.addKey(publicKey)
     store.transact(() => {
       store.wallet.addKey(key)
       store.wallet.setNode(number, root)
-      scripts.addKey(publicKey)
     })
     this.#remember(key)
     return key

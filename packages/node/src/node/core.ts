@@ -1,0 +1,124 @@
+import { type CheckResult, createGenesis, decode, fromHex, type NetworkParameters, TxPoW } from '@minipolis/minima'
+import { Chain, MainBranch, type Receipt } from '../chain/index.ts'
+import { NodeError } from '../errors/index.ts'
+import { Mempool, poolArrival, poolFollow } from '../mempool/index.ts'
+import { createTemplate, Miner, type SignedTransaction } from '../miner/index.ts'
+import { openStore, type Store } from '../store/index.ts'
+import { WorkThread } from '../threads/index.ts'
+import { Wallet } from '../wallet/index.ts'
+import { checkArrival } from './check-arrival.ts'
+import type { NodeParts } from './options.ts'
+
+/** Units younger than this wait for a block again after a start. */
+export const MEMPOOL_LIFE_MS = 60 * 60 * 1000
+
+export interface CoreOptions {
+  readonly parameters: NetworkParameters
+  readonly file: string
+  readonly hashRate: number
+  readonly defaultKeys: number
+  readonly phrase?: string
+}
+
+export interface CoreParts extends NodeParts {
+  /** Told of everything that entered the chain, after it is durable. */
+  readonly received: (receipt: Receipt) => void
+}
+
+/** Store, chain, mempool, wallet and miner of a running node, put together. */
+export class NodeCore {
+  readonly store: Store
+  readonly thread = new WorkThread()
+  readonly pool = new Mempool()
+  readonly wallet: Wallet
+  readonly chain: Chain
+  readonly branch: MainBranch
+  readonly miner: Miner
+  readonly #options: CoreOptions
+  readonly #parts: CoreParts
+
+  /** Opens the store and reads the chain. @throws NodeError, WalletError `bad-phrase` */
+  constructor(options: CoreOptions, parts: CoreParts) {
+    this.#options = options
+    this.#parts = parts
+    const { parameters } = options
+    this.store = openStore({ file: options.file, network: parameters.name })
+    try {
+      this.wallet = new Wallet(options, { store: this.store, thread: this.thread, random: parts.random })
+      this.chain = new Chain({
+        store: this.store,
+        parameters,
+        interests: this.wallet.scripts,
+        now: parts.now,
+        recent: (id) => this.pool.get(id)?.txpow,
+      })
+      this.branch = new MainBranch(this.store, () => this.chain.tree)
+      this.miner = new Miner({ thread: this.thread, template: (own) => this.template(own) })
+      this.#refillPool()
+    } catch (error) {
+      this.store.close()
+      throw error
+    }
+  }
+
+  /** Makes block 1 and with it a chain of its own; the billion goes to the wallet's first key. */
+  async begin(): Promise<void> {
+    const address = fromHex(await this.wallet.address())
+    const { now, random } = this.#parts
+    this.#follow(this.chain.begin(createGenesis({ address, time: now(), prng: random(32) })))
+  }
+
+  /** A candidate on the tip. @throws NodeError `no-chain` */
+  template(own: SignedTransaction | undefined): TxPoW {
+    const tip = this.chain.tip
+    if (tip === undefined)
+      throw new NodeError('no-chain', 'there is no block to build on; begin a chain or connect to a peer')
+    return createTemplate({
+      parameters: this.#options.parameters,
+      tip,
+      pool: this.pool,
+      nowMs: this.#parts.now(),
+      prng: this.#parts.random(32),
+      hashRate: this.#options.hashRate,
+      ...(own === undefined ? {} : { own }),
+    })
+  }
+
+  /** Judges a unit, and stores it when it may be stored. @throws NodeError `no-chain` and those of the store */
+  receive(txpow: TxPoW): CheckResult {
+    const tip = this.chain.tip
+    if (tip === undefined) throw new NodeError('no-chain', 'there is no chain yet that a TxPoW could belong to')
+    const verdict = checkArrival(txpow, tip)
+    if (!verdict.ok) return verdict
+    const receipt = this.chain.receive(txpow)
+    if (receipt.isNew) {
+      this.#follow(receipt)
+      poolArrival(this.pool, txpow, this.branch)
+    }
+    return receipt.refused ?? verdict
+  }
+
+  /** Stores a unit that this node made itself. @throws NodeError `transaction-invalid` when it is refused */
+  post(txpow: TxPoW): void {
+    const verdict = this.receive(txpow)
+    if (verdict.ok) return
+    throw new NodeError('transaction-invalid', `the mined unit is refused: ${verdict.detail}`, { rule: verdict.code })
+  }
+
+  /** Stops the thread, then closes the store. */
+  async close(): Promise<void> {
+    await this.thread.stop()
+    this.store.close()
+  }
+
+  #follow(receipt: Receipt): void {
+    if (receipt.change !== undefined) poolFollow(this.pool, receipt.change, this.chain)
+    this.#parts.received(receipt)
+  }
+
+  #refillPool(): void {
+    for (const { bytes } of this.store.txpows.since(this.#parts.now() - MEMPOOL_LIFE_MS)) {
+      poolArrival(this.pool, decode(TxPoW, bytes), this.branch)
+    }
+  }
+}

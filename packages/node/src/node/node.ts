@@ -1,0 +1,209 @@
+import {
+  type CheckResult,
+  type Coin,
+  type CoinProof,
+  factsOf,
+  type NetworkParameters,
+  networks,
+  type TxPoW,
+  toHex,
+} from '@minipolis/minima'
+import { type CoinFilter, exportCoin, type Inclusion, type MainBlock, type Receipt } from '../chain/index.ts'
+import { NodeError } from '../errors/index.ts'
+import { Automine, type AutomineMode } from '../miner/index.ts'
+import type { TransactionDraft } from '../wallet/index.ts'
+import { NodeCore } from './core.ts'
+import { Announcer, type BlockRef, blockRef, eventsOf, type NodeListener } from './events.ts'
+import { type NetworkDefaults, type NodeOptions, type NodeParts, networkDefaults } from './options.ts'
+import { type NodeStatus, statusOf } from './status.ts'
+import { type Submission, submit } from './submit.ts'
+
+/** Blocks that one call gives at most. */
+export const BLOCKS_MAX = 2000
+
+/**
+ * A Minima node: chain, wallet, mempool and miner over one database file. Hex texts are upper case with `0x`. Every method but
+ * `start`, `stop` and `watch` throws NodeError `not-running` while the node is stopped.
+ */
+export class MinimaNode {
+  readonly parameters: NetworkParameters
+  readonly #options: NodeOptions & NetworkDefaults
+  readonly #parts: NodeParts
+  readonly #announcer: Announcer
+  readonly #automine: Automine
+  #core: NodeCore | undefined
+  #starting: Promise<void> | undefined
+  #background = new AbortController()
+  #keys: Promise<void> = Promise.resolve()
+
+  constructor(options: NodeOptions, parts: NodeParts) {
+    this.parameters = networks[options.network]
+    this.#options = { ...networkDefaults[options.network], ...options }
+    this.#parts = parts
+    this.#announcer = new Announcer((error) => this.#failed(error))
+    this.#automine = new Automine(this.blockTimeMs, {
+      mine: (mode, signal) => this.#mineOnce(mode, signal),
+      failed: (error) => this.#failed(error),
+    })
+  }
+
+  /** Aimed at by the network's difficulty. */
+  get blockTimeMs(): number {
+    return 1000 / Number(this.parameters.blockSpeed.toString())
+  }
+
+  get isRunning(): boolean {
+    return this.#core !== undefined
+  }
+
+  /**
+   * Opens the store, reads the chain or begins one, and starts to mine. A started node stays as it is.
+   *
+   * @throws NodeError `wrong-network`, `wrong-version`, `store-locked`, `store-damaged`, `disk-full`, `store-failed`;
+   *   WalletError `bad-phrase`
+   */
+  async start(): Promise<void> {
+    this.#starting ??= this.#start()
+    await this.#starting
+  }
+
+  /** Lets go of the store. A stopped node stays as it is, and can be started again. */
+  async stop(): Promise<void> {
+    await this.#starting?.catch(() => undefined)
+    this.#starting = undefined
+    const core = this.#core
+    this.#core = undefined
+    if (core === undefined) return
+    this.#background.abort()
+    // The thread first: what waits for it fails, and the loops below end.
+    await core.thread.stop()
+    await this.#automine.stop()
+    await this.#keys
+    await core.close()
+  }
+
+  /** Calls back after each change of the main branch, in order. @returns stops that */
+  watch(listener: NodeListener): () => void {
+    return this.#announcer.add(listener)
+  }
+
+  status(): NodeStatus {
+    return statusOf(this.#running(), this.#automine.mode)
+  }
+
+  tip(): BlockRef | undefined {
+    const tip = this.#running().chain.tip
+    return tip && blockRef(tip)
+  }
+
+  /** A block of the main branch, as long as it is kept. */
+  block(at: { readonly number: number } | { readonly id: string }): MainBlock | undefined {
+    const { branch } = this.#running()
+    return 'id' in at ? branch.byId(at.id) : branch.byNumber(at.number)
+  }
+
+  /** Blocks of the main branch from `from` to `to` or the tip, oldest first, at most 2,000, those that are kept. */
+  blocks(from: number, to: number = Number.MAX_SAFE_INTEGER): MainBlock[] {
+    return this.#running().branch.range(from, Math.min(to, from + BLOCKS_MAX - 1))
+  }
+
+  txpow(id: string): TxPoW | undefined {
+    return this.#running().chain.known.get(id)
+  }
+
+  /** Where a transaction stands on the main branch. */
+  inclusion(txpowId: string): Inclusion | undefined {
+    return this.#running().branch.inclusion(txpowId)
+  }
+
+  /** Unspent coins at the tip: all of the tree, and older ones that the wallet watches. */
+  coins(filter: CoinFilter): Coin[] {
+    return this.#running().chain.coins.find(filter)
+  }
+
+  /** A proof of an unspent coin to a peak of a recent block. */
+  coinProof(coinId: string): CoinProof | undefined {
+    const { chain } = this.#running()
+    const coin = chain.coins.get(coinId)
+    return coin && exportCoin(chain.tree, coin, this.parameters.proofHistoryBlocks)
+  }
+
+  /** An address of the wallet to receive at. */
+  async address(): Promise<string> {
+    return this.#running().wallet.address()
+  }
+
+  /** Public key of the wallet key set aside for a purpose: made on first use, the same ever after. */
+  async keyFor(purpose: string): Promise<string> {
+    return toHex((await this.#running().wallet.keys.forPurpose(purpose)).publicKey)
+  }
+
+  /** Keeps a script and watches its coins. @returns its address */
+  track(script: string): string {
+    return this.#running().wallet.scripts.add(script, true)
+  }
+
+  /** Builds, signs, mines and posts a transaction. @throws as `submit` */
+  async submit(draft: TransactionDraft): Promise<Submission> {
+    return submit(this.#running(), draft)
+  }
+
+  /** Takes a TxPoW from elsewhere. The verdict says whether it was stored, and if not, why. */
+  receive(txpow: TxPoW): CheckResult {
+    return this.#running().receive(txpow)
+  }
+
+  /** Works on the next block until it is there. */
+  async mineBlock(signal?: AbortSignal): Promise<BlockRef> {
+    const core = this.#running()
+    core.post(await core.miner.mineBlock(signal))
+    return blockRef(core.chain.tip!)
+  }
+
+  async #start(): Promise<void> {
+    const core = new NodeCore(
+      { parameters: this.parameters, ...this.#options },
+      { ...this.#parts, received: (receipt) => this.#received(receipt) },
+    )
+    try {
+      const isNew = core.chain.tip === undefined
+      if (isNew && this.#options.genesis) await core.begin()
+      this.#core = core
+      this.#background = new AbortController()
+      this.#keys = core.wallet.keys.makeDefaults(this.#background.signal).catch((error) => this.#failed(error))
+      if (core.chain.tip !== undefined)
+        this.#automine.start(this.#options.automine, isNew ? 0 : this.#untilNextBlockMs(core))
+    } catch (error) {
+      this.#starting = undefined
+      await core.close()
+      throw error
+    }
+  }
+
+  #untilNextBlockMs({ chain }: NodeCore): number {
+    const age = this.#parts.now() - Number(chain.tip!.header.time.toBigInt())
+    return Math.min(this.blockTimeMs, Math.max(0, this.blockTimeMs - age))
+  }
+
+  async #mineOnce(mode: Exclude<AutomineMode, 'off'>, signal: AbortSignal): Promise<void> {
+    const core = this.#running()
+    const txpow = await (mode === 'solo' ? core.miner.mineBlock(signal) : core.miner.mineShare(signal))
+    if (mode === 'share' && !factsOf(txpow).isBlock) return
+    core.post(txpow)
+  }
+
+  #received(receipt: Receipt): void {
+    if (receipt.change === undefined) return
+    this.#automine.blockArrived()
+    this.#announcer.announce(eventsOf(receipt.change))
+  }
+
+  #failed(error: unknown): void {
+    if (this.#core !== undefined) this.#parts.failed?.(error)
+  }
+
+  #running(): NodeCore {
+    if (this.#core === undefined) throw new NodeError('not-running', 'the node is not running; start it first')
+    return this.#core
+  }
+}

@@ -1,0 +1,40 @@
+import type { NetworkName, RandomBytes } from '@minipolis/minima'
+import type { AutomineMode } from '../miner/index.ts'
+
+export interface NodeOptions {
+  readonly network: NetworkName
+  /** Path of the database, or `:memory:`. */
+  readonly file: string
+  /** Begin a chain of its own when the store is empty. On by default for `dev` and `test`. */
+  readonly genesis?: boolean
+  /** How blocks are made when nobody sends a transaction. `solo` by default for `dev` and `test`, else `share`. */
+  readonly automine?: AutomineMode
+  /** Hashes per second that mining a transaction should cost, for about a second. */
+  readonly hashRate?: number
+  /** The seed phrase of a new wallet; a random one when absent. */
+  readonly phrase?: string
+}
+
+export interface NodeParts {
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Bytes that nobody can guess. */
+  readonly random: RandomBytes
+  /** Told of faults that no caller waits for, such as a block that could not be stored. */
+  readonly failed?: (error: unknown) => void
+}
+
+/** What a network does when the options do not say. */
+export interface NetworkDefaults {
+  readonly genesis: boolean
+  readonly automine: AutomineMode
+  readonly hashRate: number
+  readonly defaultKeys: number
+}
+
+/** On `dev` a transaction costs as little work as the rules allow, some milliseconds. */
+export const networkDefaults: Readonly<Record<NetworkName, NetworkDefaults>> = {
+  main: { genesis: false, automine: 'share', hashRate: 1_000_000, defaultKeys: 64 },
+  test: { genesis: true, automine: 'solo', hashRate: 1_000_000, defaultKeys: 8 },
+  dev: { genesis: true, automine: 'solo', hashRate: 10_000, defaultKeys: 8 },
+}

@@ -1,0 +1,6 @@
+export { buildTransaction, type Funds } from './build-transaction.ts'
+export { OUTPUTS_MAX, type OutputDraft, type TokenDraft, type TransactionDraft } from './draft.ts'
+export { KeyRing } from './key-ring.ts'
+export { ScriptBook } from './script-book.ts'
+export { selectCoins } from './selection.ts'
+export { type Reservation, Wallet, type WalletOptions } from './wallet.ts'

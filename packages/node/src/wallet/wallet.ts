@@ -1,0 +1,187 @@
+import {
+  type Coin,
+  cleanSeedPhrase,
+  createSeedPhrase,
+  KeyError,
+  type RandomBytes,
+  type ScriptProof,
+  type Signature,
+  scriptAddress,
+  seedOfPhrase,
+  signedByAddress,
+  singleScript,
+  type Token,
+  type Transaction,
+  toHex,
+  transactionId,
+} from '@minipolis/minima'
+import type { Chain, CoinFilter } from '../chain/index.ts'
+import { WalletError } from '../errors/index.ts'
+import type { Mempool } from '../mempool/index.ts'
+import type { Store } from '../store/index.ts'
+import type { WorkThread } from '../threads/index.ts'
+import { buildTransaction, type Funds } from './build-transaction.ts'
+import type { TransactionDraft } from './draft.ts'
+import { KeyRing } from './key-ring.ts'
+import { ScriptBook } from './script-book.ts'
+
+export interface WalletOptions {
+  /** The seed phrase to start with. A wallet that has one keeps it, and refuses another. */
+  readonly phrase?: string
+  readonly defaultKeys: number
+}
+
+export interface WalletParts {
+  readonly store: Store
+  readonly thread: WorkThread
+  readonly random: RandomBytes
+}
+
+/** Coins held for a transaction under way. */
+export interface Reservation {
+  readonly transaction: Transaction
+  /** Frees the coins; later calls do nothing. */
+  release(): void
+}
+
+/** Seed, keys, scripts, and which coins are spoken for. */
+export class Wallet {
+  readonly phrase: string
+  readonly scripts: ScriptBook
+  readonly keys: KeyRing
+  readonly #random: RandomBytes
+  readonly #reserved = new Set<string>()
+
+  /** @throws WalletError `bad-phrase` */
+  constructor({ phrase, defaultKeys }: WalletOptions, { store, thread, random }: WalletParts) {
+    this.phrase = settlePhrase(phrase, store, random)
+    this.scripts = new ScriptBook(store.wallet)
+    this.keys = new KeyRing({ store, thread, scripts: this.scripts, seed: seedOfPhrase(this.phrase), defaultKeys })
+    this.#random = random
+  }
+
+  /** An address to receive at: one of the default ones that are made. */
+  async address(): Promise<string> {
+    if (this.keys.defaults().length === 0) await this.keys.default(0)
+    return toHex(this.#anyAddress())
+  }
+
+  /** Chooses and holds the coins of a draft, in one go, so that no other draft chooses the same. @throws as `buildTransaction` */
+  reserve(draft: TransactionDraft, chain: Chain, pool: Mempool): Reservation {
+    const transaction = buildTransaction(draft, this.#funds(chain, pool))
+    const coins = transaction.inputs.map(({ coinId }) => toHex(coinId))
+    for (const coin of coins) this.#reserved.add(coin)
+    let held = true
+    return {
+      transaction,
+      release: () => {
+        if (held) for (const coin of coins) this.#reserved.delete(coin)
+        held = false
+      },
+    }
+  }
+
+  /** One script per input address. @throws WalletError `unknown-script` */
+  scriptProofs({ inputs }: Transaction, { scripts = [] }: TransactionDraft): ScriptProof[] {
+    const given = new Map(scripts.map((text) => [toHex(scriptAddress(text)), text]))
+    return [...new Set(inputs.map(({ address }) => toHex(address)))].map((address) => {
+      const text = given.get(address) ?? this.scripts.get(address)?.text
+      if (text === undefined) {
+        throw new WalletError(
+          'unknown-script',
+          `the script of address ${address} is not known; track it, or give it with the draft`,
+          { address },
+        )
+      }
+      return singleScript(text)
+    })
+  }
+
+  /** Public keys that must sign: those of inputs at simple addresses of the wallet, and those the draft names. @throws WalletError `unknown-key` */
+  signers({ inputs }: Transaction, { signers = [] }: TransactionDraft): string[] {
+    const own = inputs.flatMap(({ address }) => this.scripts.get(toHex(address))?.publicKey ?? []).map(toHex)
+    const all = [...new Set([...own, ...signers])]
+    for (const publicKey of all) {
+      if (this.keys.get(publicKey) === undefined) {
+        throw new WalletError('unknown-key', `${publicKey} is not a key of this wallet`, { publicKey })
+      }
+    }
+    return all
+  }
+
+  /** @throws WalletError `key-exhausted` */
+  async sign(transaction: Transaction, publicKeys: readonly string[]): Promise<Signature[]> {
+    const message = transactionId(transaction)
+    return Promise.all(publicKeys.map((publicKey) => this.keys.sign(publicKey, message)))
+  }
+
+  #funds(chain: Chain, pool: Mempool): Funds {
+    const isBusy = (coin: Coin): boolean => {
+      const id = toHex(coin.coinId)
+      return this.#reserved.has(id) || pool.spends(id)
+    }
+    const newest = (chain.tip?.number ?? 0) - chain.parameters.confirmDepthBlocks
+    const owned = (tokenId: string): Coin[] => this.coins(chain, { tokenId })
+    return {
+      owned,
+      spendable: (tokenId) => owned(tokenId).filter((coin) => coin.created.toBigInt() <= newest && !isBusy(coin)),
+      input: (coinId) => {
+        const coin = chain.coins.get(coinId)
+        if (coin === undefined) throw new WalletError('unknown-coin', `no unspent coin ${coinId} is known`, { coinId })
+        if (isBusy(coin)) throw new WalletError('coins-busy', `coin ${coinId} is in another transaction`, { coinId })
+        return coin
+      },
+      token: (tokenId) => findToken(chain, tokenId),
+      changeAddress: () => this.#anyAddress(),
+    }
+  }
+
+  /** The wallet's coins that one of its keys alone can spend. */
+  coins(chain: Chain, filter: CoinFilter): Coin[] {
+    return [...this.#simpleAddresses(filter)].flatMap((address) => chain.coins.find({ ...filter, address }))
+  }
+
+  *#simpleAddresses({ address }: CoinFilter): Generator<string> {
+    for (const script of this.scripts.all()) {
+      const own = toHex(script.address)
+      if (script.publicKey !== undefined && (address === undefined || address === own)) yield own
+    }
+  }
+
+  #anyAddress(): Uint8Array {
+    const defaults = this.keys.defaults()
+    const draw = this.#random(2)
+    const key = defaults[((draw[0]! << 8) | draw[1]!) % Math.max(1, defaults.length)]
+    if (key === undefined) throw new WalletError('unknown-key', 'the wallet has made no key yet; try again in a second')
+    return signedByAddress(key.publicKey)
+  }
+}
+
+function settlePhrase(given: string | undefined, store: Store, random: RandomBytes): string {
+  const stored = store.wallet.phrase()
+  const phrase = given === undefined ? undefined : cleanPhrase(given)
+  if (stored !== undefined) {
+    if (phrase === undefined || phrase === stored) return stored
+    throw new WalletError(
+      'bad-phrase',
+      'this data folder has another seed phrase; use a new folder for the phrase given',
+    )
+  }
+  const first = phrase ?? createSeedPhrase(random)
+  store.wallet.setPhrase(first)
+  return first
+}
+
+function cleanPhrase(typed: string): string {
+  try {
+    return cleanSeedPhrase(typed)
+  } catch (error) {
+    if (!(error instanceof KeyError)) throw error
+    throw new WalletError('bad-phrase', error.message, error.facts, { cause: error })
+  }
+}
+
+function findToken(chain: Chain, tokenId: string): Token {
+  for (const { token } of chain.coins.find({ tokenId })) if (token !== null) return token
+  throw new WalletError('unknown-token', `no coin of token ${tokenId} is known`, { tokenId })
+}
