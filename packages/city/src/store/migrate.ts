@@ -6,6 +6,9 @@ import type { Tables } from './tables.ts'
 
 const SCHEMA = 'schema'
 
+/** Any number that other programs on the same server do not use: "MpCt". */
+const LOCK = 0x4d704374
+
 /**
  * Brings a database to the newest schema: every missing step with its version in one transaction, so that a cut leaves a
  * complete older schema.
@@ -14,13 +17,17 @@ const SCHEMA = 'schema'
  */
 export async function migrate(db: Kysely<Tables>, engine: Engine): Promise<void> {
   const types = columnTypes[engine.name]
-  if (engine.schema !== undefined) await db.schema.createSchema(engine.schema).ifNotExists().execute()
-  await db.schema
-    .createTable('meta')
-    .ifNotExists()
-    .addColumn('name', types.text, (c) => c.primaryKey())
-    .addColumn('value', types.text, (c) => c.notNull())
-    .execute()
+  await db.transaction().execute(async (tx) => {
+    // Two servers may start on one empty PostgreSQL at once, and `if not exists` does not see what is not committed.
+    if (engine.name === 'postgres') await sql`select pg_advisory_xact_lock(${LOCK})`.execute(tx)
+    if (engine.schema !== undefined) await tx.schema.createSchema(engine.schema).ifNotExists().execute()
+    await tx.schema
+      .createTable('meta')
+      .ifNotExists()
+      .addColumn('name', types.text, (c) => c.primaryKey())
+      .addColumn('value', types.text, (c) => c.notNull())
+      .execute()
+  })
 
   let version = await schemaVersion(db)
   if (version > migrations.length)
@@ -32,7 +39,7 @@ export async function migrate(db: Kysely<Tables>, engine: Engine): Promise<void>
 
   while (version < migrations.length) {
     await db.transaction().execute(async (tx) => {
-      // Two servers may start on one PostgreSQL at once: the second waits here and then finds the step done.
+      // The second of two servers waits here and then finds the step done. SQLite has taken its lock at the beginning.
       if (engine.name === 'postgres') await sql`lock table meta in exclusive mode`.execute(tx)
       version = await schemaVersion(tx)
       const step = migrations[version]

@@ -50,6 +50,18 @@ export interface StreamTable {
   created_ms: number
 }
 
+/** Where each stream stands; follows from its packs. */
+export interface StreamHeadTable {
+  stream_no: number
+  /** Accepted so far. Fewer than `last_sequence` when some are missing. */
+  readings: number
+  last_sequence: number
+  /** 32 bytes: id of the pack that ends at `last_sequence`. */
+  last_pack: Uint8Array
+  first_time_ms: number
+  last_time_ms: number
+}
+
 /** Accepted packs. The readings of a pack are leaves `log_first … log_first + count - 1` of the log. */
 export interface PackTable {
   log_first: number
@@ -124,6 +136,7 @@ export interface Tables {
   device: DeviceTable
   credential: CredentialTable
   stream: StreamTable
+  stream_head: StreamHeadTable
   pack: PackTable
   reading: ReadingTable
   log_head: LogHeadTable

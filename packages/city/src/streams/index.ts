@@ -42,4 +42,5 @@ export {
   UNIT_LENGTH_MAX,
 } from './stream.ts'
 export { StreamError, type StreamErrorCode } from './stream-error.ts'
+export { readStreamHeads, type StreamHead } from './stream-heads.ts'
 export { STREAMS_PAGE_MAX, StreamRegister } from './stream-register.ts'

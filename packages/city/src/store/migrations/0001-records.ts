@@ -41,6 +41,16 @@ export const records: Migration = {
       .execute()
 
     await schema
+      .createTable('stream_head')
+      .addColumn('stream_no', type.position, (c) => c.primaryKey().references('stream.no'))
+      .addColumn('readings', type.integer, (c) => c.notNull())
+      .addColumn('last_sequence', type.integer, (c) => c.notNull())
+      .addColumn('last_pack', type.bytes, (c) => c.notNull())
+      .addColumn('first_time_ms', type.integer, (c) => c.notNull())
+      .addColumn('last_time_ms', type.integer, (c) => c.notNull())
+      .execute()
+
+    await schema
       .createTable('pack')
       .addColumn('log_first', type.position, (c) => c.primaryKey())
       .addColumn('stream_no', type.integer, (c) => c.notNull().references('stream.no'))

@@ -1,0 +1,53 @@
+import { type Sha256, toLowerHex } from '../crypto/index.ts'
+import { CompactRange, type MerkleHash } from '../log/index.ts'
+import { type PackHeader, packHeaderText, type Reading, readingEntry } from '../streams/index.ts'
+import type { Pack } from './pack.ts'
+
+/** What follows from a pack's readings: the bytes its signature covers, and the leaves it adds to the log. */
+export interface PackSeal {
+  /** Hashes of the readings' entries, 32 bytes each. */
+  readonly leafHashes: readonly Uint8Array[]
+  /** Canonical JSON: the signed text. */
+  readonly header: string
+  /** `header` in UTF-8. */
+  readonly headerBytes: Uint8Array
+  /** Pack id, 32 bytes: SHA-256 of the header. */
+  readonly id: Uint8Array
+  /** The same as 64 hex digits. */
+  readonly idHex: string
+}
+
+export type UnsignedPack = Omit<Pack, 'signature'>
+
+/** Makes seals with the SHA-256 it is given; a server's is about three times as fast as the portable one. */
+export class PackSealer {
+  readonly #sha256: Sha256
+  readonly #merkle: MerkleHash
+  readonly #encoder = new TextEncoder()
+
+  constructor(sha256: Sha256, merkle: MerkleHash) {
+    this.#sha256 = sha256
+    this.#merkle = merkle
+  }
+
+  /** The pack must be well-formed, as `parsePack` gives it. */
+  seal(pack: UnsignedPack): PackSeal {
+    const leafHashes = this.#leafHashes(pack.stream, pack.first, pack.readings)
+    const tree = CompactRange.empty(this.#merkle)
+    for (const hash of leafHashes) tree.push(hash)
+    const { device, stream, key, unit, first, previous } = pack
+    const count = pack.readings.length
+    const fields: PackHeader = { count, device, first, key, previous, root: toLowerHex(tree.root()), stream, unit }
+    const header = packHeaderText(fields)
+    const headerBytes = this.#encoder.encode(header)
+    const id = this.#sha256(headerBytes)
+    return { leafHashes, header, headerBytes, id, idHex: toLowerHex(id) }
+  }
+
+  #leafHashes(stream: string, first: number, readings: readonly Reading[]): Uint8Array[] {
+    // The leaf's prefix byte 0 goes in as a character: one pass over the entry instead of two.
+    return readings.map((reading, at) =>
+      this.#sha256(this.#encoder.encode(`\0${readingEntry(stream, first + at, reading)}`)),
+    )
+  }
+}

@@ -1,0 +1,1 @@
+export { createNodeEd25519, nodeEd25519, nodeSha256 } from './node-crypto.ts'

@@ -1,0 +1,2 @@
+export { postgresEngine } from './postgres-engine.ts'
+export { sqliteEngine } from './sqlite-engine.ts'
