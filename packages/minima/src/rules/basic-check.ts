@@ -16,7 +16,7 @@ import {
   tokenId,
   type Witness,
 } from '../objects/index.ts'
-import { ACCEPTED, type CheckResult, checkAll, judge, reject } from './check-result.ts'
+import { ACCEPTED, type CheckResult, checkAll, checkEach, judge, reject } from './check-result.ts'
 import { factsOf } from './facts.ts'
 import { CHAIN_ID } from './network-parameters.ts'
 
@@ -83,8 +83,8 @@ function checkTransaction(transaction: Transaction, witness: Witness): CheckResu
     return reject('proof-count', `${proofs.length} coin proofs for ${inputs.length} inputs`)
   const addresses = new Set(witness.scripts.map((script) => toHex(scriptProofAddress(script))))
   return checkAll(
-    ...inputs.map((input, i) => () => checkInput(input, proofs[i]!, addresses)),
-    ...outputs.map((output) => () => checkOutputToken(output)),
+    () => checkEach(inputs.entries(), ([i, input]) => checkInput(input, proofs[i]!, addresses)),
+    () => checkEach(outputs, checkOutputToken),
   )
 }
 

@@ -3,13 +3,12 @@ import { isSameMagic, isTransaction, nextMagic, type TxBlock, type TxHeader, typ
 import { checkChainId, checkDistinctCoins } from './basic-check.ts'
 import type { BlockContext, BlockState, CascadeContext } from './block-context.ts'
 import { nextBlockDifficulty } from './block-difficulty.ts'
-import { ACCEPTED, type CheckResult, checkAll, judge, type Rejection, reject } from './check-result.ts'
-import { factsOf } from './facts.ts'
+import { ACCEPTED, type CheckResult, checkAll, checkEach, judge, type Rejection, reject } from './check-result.ts'
 import { checkBlockTime } from './median-block.ts'
 import type { NetworkParameters } from './network-parameters.ts'
 import { checkSuperParents } from './super-parents.ts'
 import { checkTransactionInBlock } from './transaction-check.ts'
-import { type AppliedTxBlock, applyTxBlock, createTxBlock } from './tx-block.ts'
+import { type AppliedTxBlock, applyTxBlock, createTxBlock, listedUnits } from './tx-block.ts'
 
 /** What a block is judged by. */
 export interface ChainContext {
@@ -40,17 +39,20 @@ export function checkBlock(
 ): AcceptedBlock | Rejection {
   let accepted: AcceptedBlock | undefined
   const result = judge(() => {
-    const included = includedUnits(block, listed)
-    if ('ok' in included) return included
     const { header } = block
-    const transactions = isTransaction(block) ? [block, ...included] : included
     return checkAll(
       () => checkHeader(header, parent, context),
       () => checkTransactionCount(block),
-      () => checkDistinctCoins(transactions.filter(isTransaction)),
-      ...transactions.map((unit) => () => checkTransactionInBlock(unit, header, parent.mmr)),
       () => {
-        const txBlock = createTxBlock(parent.mmr, block, included)
+        const included = listedUnits(block, listed)
+        const judged = isTransaction(block) ? [block, ...included] : included
+        return checkAll(
+          () => checkDistinctCoins(judged.filter(isTransaction)),
+          () => checkEach(judged, (unit) => checkTransactionInBlock(unit, header, parent.mmr)),
+        )
+      },
+      () => {
+        const txBlock = createTxBlock(parent.mmr, block, listed)
         const applied = applyTxBlock(txBlock)
         accepted = { ok: true, txBlock, applied }
         return checkMmrRoot(header, applied)
@@ -58,19 +60,6 @@ export function checkBlock(
     )
   })
   return result.ok ? accepted! : result
-}
-
-/** The listed units in list order, repeated as often as they are listed. */
-function includedUnits({ body }: TxPoW, listed: readonly TxPoW[]): TxPoW[] | Rejection {
-  if (body === null) return reject('no-body', 'a bare header is no block to judge')
-  const byId = new Map(listed.map((unit) => [toHex(factsOf(unit).id), unit]))
-  const included: TxPoW[] = []
-  for (const id of body.txpowIds) {
-    const unit = byId.get(toHex(id))
-    if (unit === undefined) return reject('missing-transaction', `the listed transaction ${toHex(id)} is not at hand`)
-    included.push(unit)
-  }
-  return included
 }
 
 /** The rules of a header on its parent: chain, number, super parents, time, difficulty, magic. */

@@ -54,7 +54,7 @@ function averageDifficulty(newest: BlockContext, blocks: number): bigint {
   for (let i = 0; i < blocks; i++) {
     if (current === undefined)
       throw new RulesError(
-        'short-tree',
+        'malformed',
         `the tree ends ${i} blocks below block ${newest.header.blockNumber}, ${blocks} expected`,
       )
     sum += bytesToBigInt(current.header.blockDifficulty)

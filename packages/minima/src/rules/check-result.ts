@@ -1,4 +1,5 @@
 import { MinipolisError } from '../errors/minipolis-error.ts'
+import { RulesError } from './rules-error.ts'
 
 /** Why foreign data is refused. Each judgement of the rules is one of these. */
 export const REJECT_CODES = {
@@ -62,6 +63,15 @@ export function checkAll(...checks: readonly (() => CheckResult)[]): CheckResult
   return ACCEPTED
 }
 
+/** The first item that is refused decides. Foreign lists go through here: they are too long for arguments. */
+export function checkEach<T>(items: Iterable<T>, check: (item: T) => CheckResult): CheckResult {
+  for (const item of items) {
+    const result = check(item)
+    if (!result.ok) return result
+  }
+  return ACCEPTED
+}
+
 /**
  * Runs a check on foreign data. Where a computation on it fails, as by a number out of range or a proof too short, the data is
  * refused: the reference throws there and drops the unit too. Defects of our own are not hidden.
@@ -70,7 +80,11 @@ export function judge(check: () => CheckResult): CheckResult {
   try {
     return check()
   } catch (error) {
-    if (!(error instanceof MinipolisError)) throw error
-    return reject(error.code === 'number-range' ? 'overflow' : 'malformed', error.message)
+    if (error instanceof RulesError) return reject(error.code, error.message)
+    if (error instanceof MinipolisError)
+      return reject(error.code === 'number-range' ? 'overflow' : 'malformed', error.message)
+    // A number or list beyond what the host can hold.
+    if (error instanceof RangeError) return reject('malformed', error.message)
+    throw error
   }
 }

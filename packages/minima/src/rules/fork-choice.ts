@@ -37,7 +37,7 @@ export function chooseTip<N extends ForkNode<N>>(root: N): ForkChoice<N> {
 function subtreeWeights<N extends ForkNode<N>>(root: N): Map<N, Weight> {
   // Parents before children; backwards every child is summed before its parent. No recursion: trees are thousands deep.
   const nodes: N[] = [root]
-  for (let i = 0; i < nodes.length; i++) nodes.push(...nodes[i]!.children)
+  for (let i = 0; i < nodes.length; i++) for (const child of nodes[i]!.children) nodes.push(child)
   const totals = new Map<N, Weight>()
   for (const node of nodes.toReversed()) {
     totals.set(

@@ -1,7 +1,7 @@
 import { toHex } from '../codec/index.ts'
 import { MiniNumber } from '../number/index.ts'
 import { CASCADE_LEVELS, type Cascade, type IBD, isCascadeConsistent } from '../objects/index.ts'
-import { ACCEPTED, type CheckResult, checkAll, judge, reject } from './check-result.ts'
+import { ACCEPTED, type CheckResult, checkEach, judge, reject } from './check-result.ts'
 import { factsOf } from './facts.ts'
 
 /**
@@ -31,20 +31,18 @@ const DIFFICULTY_BYTES_MAX = 32
 export const checkCascadeWork = ({ nodes }: Cascade): CheckResult =>
   judge(() => {
     let above: MiniNumber = MiniNumber.MAX
-    return checkAll(
-      ...nodes.map(({ txpow, level }, place) => (): CheckResult => {
-        const { id, isBlock, superLevel } = factsOf(txpow)
-        const { blockDifficulty, blockNumber } = txpow.header
-        if (blockDifficulty.length > DIFFICULTY_BYTES_MAX || !isBlock)
-          return reject('not-a-block', `cascade block ${toHex(id)} has not done the work it claims`)
-        if (level < 0 || level >= CASCADE_LEVELS || (place > 0 && superLevel < level))
-          return reject(
-            'super-parent',
-            `cascade block ${toHex(id)} of super level ${superLevel} stands at level ${level}`,
-          )
-        if (!blockNumber.lessThan(above)) return reject('block-number', `cascade block ${blockNumber} follows ${above}`)
-        above = blockNumber
-        return ACCEPTED
-      }),
-    )
+    return checkEach(nodes.entries(), ([place, { txpow, level }]) => {
+      const { id, isBlock, superLevel } = factsOf(txpow)
+      const { blockDifficulty, blockNumber } = txpow.header
+      if (blockDifficulty.length > DIFFICULTY_BYTES_MAX || !isBlock)
+        return reject('not-a-block', `cascade block ${toHex(id)} has not done the work it claims`)
+      if (level < 0 || level >= CASCADE_LEVELS || (place > 0 && superLevel < level))
+        return reject(
+          'super-parent',
+          `cascade block ${toHex(id)} of super level ${superLevel} stands at level ${level}`,
+        )
+      if (!blockNumber.lessThan(above)) return reject('block-number', `cascade block ${blockNumber} follows ${above}`)
+      above = blockNumber
+      return ACCEPTED
+    })
   })

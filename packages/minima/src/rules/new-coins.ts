@@ -10,7 +10,7 @@ import { RulesError } from './rules-error.ts'
  *
  * @param baseId coin id of the first proved coin; in block 1 the transaction id
  * @param blockNumber number of the block that includes the transaction
- * @throws RulesError `missing-token`
+ * @throws RulesError `token-mismatch`
  */
 export const newCoins = (transaction: Transaction, baseId: Uint8Array, blockNumber: MiniNumber): Coin[] =>
   transaction.outputs.map((output, index) => {
@@ -27,7 +27,7 @@ function createdToken(
   coinId: Uint8Array,
   created: MiniNumber,
 ): Pick<Coin, 'token' | 'tokenId'> {
-  if (request === null) throw new RulesError('missing-token', 'an output that creates a token carries no token')
+  if (request === null) throw new RulesError('token-mismatch', 'an output that creates a token carries no token')
   const token: Token = { coinId, script: request.script, scale: request.scale, amount, name: request.name, created }
   return { token, tokenId: tokenId(token) }
 }

@@ -11,9 +11,9 @@ import {
   type TxBlock,
   type TxPoW,
   transactionId,
-  txpowId,
   type Witness,
 } from '../objects/index.ts'
+import { factsOf } from './facts.ts'
 import { newCoins } from './new-coins.ts'
 import { RulesError } from './rules-error.ts'
 
@@ -37,13 +37,13 @@ export interface AppliedTxBlock {
  * transaction before its burn.
  *
  * @param listed the listed units in any order; those not listed are ignored
- * @throws RulesError `missing-transaction`, `no-body`, `missing-token`; MMRError and NumberError where a coin proof does not fit the tree
+ * @throws RulesError `missing-transaction`, `no-body`, `token-mismatch`; MMRError and NumberError where a coin proof does not fit the tree
  */
 export function createTxBlock(parentMmr: MMR, block: TxPoW, listed: readonly TxPoW[]): TxBlock {
   const working = parentMmr.child()
   const spentCoins: CoinProof[] = []
   const created: Coin[] = []
-  for (const { transaction, witness } of blockTransactions(block, listed)) {
+  for (const { transaction, witness } of [block, ...listedUnits(block, listed)].flatMap(witnessedTransactions)) {
     for (const { coin, proof } of witness.coinProofs) {
       // Writing the coin as it is brings the newest siblings into the working tree; the path read back is the parent's.
       const entry = entryOf(coin)
@@ -51,7 +51,7 @@ export function createTxBlock(parentMmr: MMR, block: TxPoW, listed: readonly TxP
       spentCoins.push({ coin, proof: working.proofToPeak(entry) })
     }
     const base = coinIdBase(working.blockTime, transaction, witness)
-    if (base !== undefined) created.push(...newCoins(transaction, base, block.header.blockNumber))
+    if (base !== undefined) for (const coin of newCoins(transaction, base, block.header.blockNumber)) created.push(coin)
   }
   return { txpow: block, previousPeaks: parentMmr.peaks(), spentCoins, newCoins: created }
 }
@@ -77,15 +77,21 @@ export function witnessedTransactions({ body }: TxPoW): WitnessedTransaction[] {
   ].filter(({ transaction }) => !isEmptyTransaction(transaction))
 }
 
-function blockTransactions(block: TxPoW, listed: readonly TxPoW[]): WitnessedTransaction[] {
-  const byId = new Map(listed.map((txpow) => [toHex(txpowId(txpow)), txpow]))
-  const included = (block.body?.txpowIds ?? []).map((id) => {
-    const txpow = byId.get(toHex(id))
-    if (txpow === undefined)
+/**
+ * The units a block lists, in list order and as often as it lists them.
+ *
+ * @param units any that may be listed, in any order
+ * @throws RulesError `no-body`, `missing-transaction`
+ */
+export function listedUnits({ body }: TxPoW, units: readonly TxPoW[]): TxPoW[] {
+  if (body === null) throw new RulesError('no-body', 'a bare header lists no transactions')
+  const byId = new Map(units.map((unit) => [toHex(factsOf(unit).id), unit]))
+  return body.txpowIds.map((id) => {
+    const unit = byId.get(toHex(id))
+    if (unit === undefined)
       throw new RulesError('missing-transaction', `the listed transaction ${toHex(id)} is not at hand`)
-    return txpow
+    return unit
   })
-  return [block, ...included].flatMap(witnessedTransactions)
 }
 
 /**
