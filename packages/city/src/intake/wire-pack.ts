@@ -18,7 +18,7 @@ const Hash = (description: string) => Type.String({ pattern: '^[0-9a-f]{64}$', d
 export const WireReading = Type.Object(
   {
     time: Type.String({
-      maxLength: 24,
+      maxLength: 64,
       description: 'UTC instant, RFC 3339 with milliseconds',
       examples: ['2026-03-01T08:00:00.000Z'],
     }),
