@@ -1,6 +1,7 @@
 export * from './canonical/index.ts'
 export * from './crypto/index.ts'
 export * from './identity/index.ts'
+export * from './import/index.ts'
 export * from './intake/index.ts'
 export * from './log/index.ts'
 export * from './store/index.ts'

@@ -1,3 +1,4 @@
+export { parseDuration } from './duration.ts'
 export { ImportGateway, type ImportGatewayOptions, type ImportGatewayParts } from './gateway.ts'
 export { ImportError, type ImportErrorCode } from './import-error.ts'
 export { ImportOptions } from './import-options.ts'
@@ -19,3 +20,5 @@ export {
 export { type Damage, type DamageCode, LINE_BYTES_MAX } from './source-line.ts'
 export { streamPart } from './stream-name.ts'
 export { ODDITIES, type Oddity } from './tally.ts'
+export { readIsoTime, type TimeText } from './time-text.ts'
+export { type LocalTimeKind, type Zone, zoneOf } from './zone.ts'
