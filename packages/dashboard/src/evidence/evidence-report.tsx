@@ -1,10 +1,12 @@
+import { Fragment } from 'preact'
 import { formatCount } from '../format.ts'
 import { EvidencePath } from './evidence-path.tsx'
 import type { Verdict } from './verdict.ts'
 
 const headline = (verdict: Verdict): string => {
   if (!verdict.intact) return 'Not intact'
-  return verdict.complete ? 'Intact and complete' : 'Intact, with gaps'
+  const where = verdict.state === 'anchored' ? '' : ', not anchored yet'
+  return `${verdict.complete ? 'Intact and complete' : 'Intact, with gaps'}${where}`
 }
 
 /** Both verdicts, what is known about place and time, and the path. */
@@ -14,12 +16,28 @@ export const EvidenceReport = ({ verdict }: { readonly verdict: Verdict }) => (
       {headline(verdict)}
     </p>
     <dl>
+      {verdict.readings.map((reading) => (
+        <Fragment key={reading.sequence}>
+          <dt>Reading</dt>
+          <dd>
+            {reading.value ?? 'committed'} at {reading.time}
+          </dd>
+        </Fragment>
+      ))}
       {verdict.block !== undefined && (
         <>
           <dt>Block</dt>
           <dd>
-            {String(verdict.block)}
-            {verdict.depth !== undefined && `, ${formatCount(Number(verdict.depth))} blocks deep in the file`}
+            {formatCount(verdict.block.number)}
+            {verdict.time.notAfter !== undefined && `, no later than ${verdict.time.notAfter}`}
+          </dd>
+        </>
+      )}
+      {verdict.depth !== undefined && verdict.difficulty !== undefined && (
+        <>
+          <dt>Work</dt>
+          <dd>
+            {formatCount(verdict.depth)} blocks on top, {formatCount(Number(verdict.difficulty.split('.')[0]))} hashes
           </dd>
         </>
       )}
@@ -28,7 +46,7 @@ export const EvidenceReport = ({ verdict }: { readonly verdict: Verdict }) => (
           <dt>Missing</dt>
           <dd>
             {verdict.gaps
-              .map(({ first, last }) => (first === last ? `reading ${first}` : `readings ${first} to ${last}`))
+              .map(({ from, to }) => (from === to ? `reading ${from}` : `readings ${from} to ${to}`))
               .join(', ')}
           </dd>
         </>
