@@ -6,6 +6,7 @@ import { sha3_256 } from '../src/hash/index.ts'
 import {
   calculateProof,
   EntryNumber,
+  formatEntryNumber,
   keyPosition,
   leafNode,
   MMR,
@@ -260,6 +261,20 @@ describe('bytes', () => {
         expect(decode(EntryNumber, encode(EntryNumber, entry))).toEqual(entry)
       }),
     )
+  })
+
+  test.each([
+    [{ unscaled: 15n, scale: 1 }, '1.5'],
+    [{ unscaled: -1500n, scale: 3 }, '-1.5'],
+    [{ unscaled: 500n, scale: 2 }, '5'],
+    [{ unscaled: 5n, scale: 3 }, '0.005'],
+    [{ unscaled: 5n, scale: -2 }, '500'],
+    [{ unscaled: 0n, scale: 7 }, '0'],
+    [{ unscaled: 5n, scale: 2 ** 31 - 1 }, '5E-2147483647'],
+    [{ unscaled: -5n, scale: -(2 ** 31) }, '-5E2147483648'],
+    [128n, '128'],
+  ])('entry number %j prints as %s', (entry, text) => {
+    expect(formatEntryNumber(entry)).toBe(text)
   })
 
   test('any bytes give a value or a typed error', () => {

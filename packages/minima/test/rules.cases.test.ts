@@ -16,6 +16,7 @@ import {
   createTxBlock,
   factsOf,
   networks,
+  type RejectCode,
 } from '../src/rules/index.ts'
 import { readVectors, vectorsAtHand } from './mmr-rules-vectors.ts'
 import { ChainReplay } from './rules-chain-replay.ts'
@@ -131,4 +132,59 @@ describe.skipIf(!vectorsAtHand)('mutated units on the recorded chain (needs ../s
       if (result.ok) expect(bytesEqual(result.applied.mmr.root()!.data, block.header.mmrRoot)).toBe(true)
     })
   }
+
+  const codes: readonly [check: string, code: RejectCode, cases: string][] = [
+    ['basic', 'chain-id', 'chain-id'],
+    ['basic', 'coin-used-twice', 'same-coin-twice burn-same-coin'],
+    [
+      'basic',
+      'amount',
+      'outputs-exceed-inputs zero-output negative-output token-overspend token-to-minima create-exceeds eltoo-two',
+    ],
+    ['basic', 'no-inputs', 'no-inputs'],
+    ['basic', 'proof-count', 'no-proof'],
+    ['basic', 'input-mismatch', 'input-amount-not-proof coinid-not-proof eltoo-amount'],
+    ['basic', 'coin-spent', 'proof-coin-spent-flag'],
+    ['basic', 'script-missing', 'script-missing script-wrong script-tree-no-proof'],
+    ['basic', 'link-hash', 'main-link-hash burn-link burn-only'],
+    ['basic', 'token-mismatch', 'token-null token-wrong-details create-null token-input-null'],
+    ['signatures', 'signature', 'signature-bit signature-other-data state-after-signing'],
+    ['in block', 'script-failed', 'signature-missing signature-other-key two-sig-one state-changed'],
+    ['in block', 'token-script-failed', 'token-script-fail'],
+    ['in block', 'overflow', 'create-overflow create-scale-64'],
+    ['in block', 'transaction-work', 'txn-difficulty'],
+    ['in block', 'txpow-size', 'too-large'],
+    ['in block', 'state-size', 'state-store'],
+    [
+      'in block',
+      'coin-proof',
+      'coin-amount-inflated proof-chunk proof-future proof-before-root proof-entry double-spend-chain',
+    ],
+    ['relay', 'too-many-outputs', 'outputs-16 outputs-33'],
+    ['block', 'block-number', 'block-number'],
+    ['block', 'super-parent', 'block-parent block-superparent-first-unused block-superparent-top'],
+    ['block', 'block-time', 'block-time-early block-time-late'],
+    ['block', 'block-difficulty', 'block-difficulty block-difficulty-padded'],
+    ['block', 'magic', 'block-magic-ops block-magic-work'],
+    ['block', 'mmr-root', 'block-mmr-root block-mmr-total block-two-txns-swapped'],
+    ['block', 'too-many-transactions', 'block-257-txns'],
+    ['block', 'missing-transaction', 'block-missing-txn'],
+    ['block', 'coin-used-twice', 'block-same-txn-twice block-double-spend block-own-double-spend'],
+  ]
+
+  test.each(codes)('%s says %s for: %s', (check, code, names) => {
+    for (const name of names.split(' ')) {
+      const c = file.cases.find((each) => each.name === name && each.kind !== 'encoding')
+      if (c === undefined || c.kind === 'encoding') throw new TypeError(`no case ${name}`)
+      const txpow = unit(c.txpow)
+      const results: Record<string, () => CheckResult> = {
+        basic: () => checkBasic(txpow),
+        signatures: () => checkSignatures(txpow),
+        relay: () => checkRelayPolicy(txpow),
+        'in block': () => checkTransactionInBlock(txpow, unit(file.template).header, chain.tip.mmr),
+        block: () => checkBlock(txpow, c.kind === 'block' ? c.txns.map(unit) : [], chain.tip, chain.context()),
+      }
+      expect(results[check]!(), name).toMatchObject({ ok: false, code })
+    }
+  })
 })

@@ -15,8 +15,11 @@ export interface ScaledEntryNumber {
   readonly scale: number
 }
 
-/** Longest integer an entry number may have here; 2^52 entries need 7 bytes, the reference knows no limit. */
-export const ENTRY_NUMBER_SIZE_MAX = 1024 * 1024
+/**
+ * Longest integer an entry number may have here. A tree of 2^52 entries needs 7 bytes; the reference knows no limit, and an
+ * input of a valid transaction may name any number, within the 64 kB that a transaction has unless miners vote for more.
+ */
+export const ENTRY_NUMBER_SIZE_MAX = 256 * 1024
 
 /**
  * Scale as MiniNumber, then the unscaled two's complement as MiniData, written in shortest form.
@@ -49,20 +52,25 @@ export function entryIndex(entry: EntryNumber): number | undefined {
   return entry >= 0n && entry < MMR_ENTRIES_MAX ? Number(entry) : undefined
 }
 
-/** Zeros that plain decimal text may need; beyond that the exponent is printed. */
+/** Zeros that plain decimal text may add to the digits; beyond that the exponent is printed. */
 const PLAIN_ZEROS_MAX = 1024
 
-/** Decimal text without trailing zeros; a number that would need more than 1,024 zeros is printed with an exponent. */
+/**
+ * Plain decimal text without trailing decimals of zero; a number that would need more than 1,024 further zeros is printed with
+ * an exponent, as 5E-2147483648. A number of the longest form takes a quarter of a second.
+ */
 export function formatEntryNumber(entry: EntryNumber): string {
   if (typeof entry === 'bigint') return entry.toString()
-  let { unscaled, scale } = entry
+  const { unscaled, scale } = entry
   if (unscaled === 0n) return '0'
-  while (scale > 0 && unscaled % 10n === 0n) {
-    unscaled /= 10n
-    scale--
-  }
-  if (Math.abs(scale) > PLAIN_ZEROS_MAX) return `${unscaled}E${-scale}`
-  if (scale <= 0) return (unscaled * 10n ** BigInt(-scale)).toString()
-  const digits = (unscaled < 0n ? -unscaled : unscaled).toString().padStart(scale + 1, '0')
-  return `${unscaled < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
+  const sign = unscaled < 0n ? '-' : ''
+  const digits = (unscaled < 0n ? -unscaled : unscaled).toString()
+  if (-scale > PLAIN_ZEROS_MAX || scale - digits.length > PLAIN_ZEROS_MAX) return `${sign}${digits}E${-scale}`
+  if (scale <= 0) return sign + digits + '0'.repeat(-scale)
+  const padded = digits.padStart(scale + 1, '0')
+  const point = padded.length - scale
+  let end = padded.length
+  while (end > point && padded[end - 1] === '0') end--
+  const decimals = end > point ? `.${padded.slice(point, end)}` : ''
+  return sign + padded.slice(0, point) + decimals
 }

@@ -1,7 +1,7 @@
 import { MiniNumber } from '../number/index.ts'
 import { bagPeaks, peakToRoot } from './bagging.ts'
 import { calculateProof } from './calculate-proof.ts'
-import { type EntryNumber, entryIndex, formatEntryNumber } from './entry-number.ts'
+import { type EntryNumber, entryIndex } from './entry-number.ts'
 import { type MMRData, mmrDataEqual } from './mmr-data.ts'
 import type { MMREntry } from './mmr-entry.ts'
 import { MMRError } from './mmr-error.ts'
@@ -323,7 +323,6 @@ export class MMR {
 
 function wholeEntry(entry: EntryNumber): number {
   const index = entryIndex(entry)
-  if (index === undefined)
-    throw new MMRError('position', `entry ${formatEntryNumber(entry)} is not a whole number from 0 to 2^52 - 1`)
+  if (index === undefined) throw new MMRError('position', 'the entry number is not a whole number from 0 to 2^52 - 1')
   return index
 }
