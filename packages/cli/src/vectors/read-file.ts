@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { isRecord, type Json } from './recorded.ts'
 import { VectorError } from './vector-error.ts'
@@ -24,9 +25,24 @@ export async function readVectorFile(path: string): Promise<readonly VectorFile[
   }
   const recordings: readonly Json[] = Array.isArray(content) ? content : [content]
   return recordings.map((recording) => {
-    if (isRecord(recording)) return { path, content: recording }
+    if (isRecord(recording)) return { path, content: recording, neighbours: () => neighboursOf(path) }
     throw new VectorError('unreadable', `${path} holds no JSON object`, { path })
   })
+}
+
+const sharedStart = (a: string, b: string): number => {
+  let length = 0
+  while (length < a.length && a[length] === b[length]) length++
+  return length
+}
+
+async function* neighboursOf(path: string): AsyncGenerator<VectorFile> {
+  const directory = dirname(path)
+  const own = basename(path)
+  const names = (await readdir(directory)).filter((name) => isVectorFileName(name) && name !== own)
+  for (const name of names.sort((a, b) => sharedStart(b, own) - sharedStart(a, own))) {
+    yield* await readVectorFile(join(directory, name))
+  }
 }
 
 /** What a file says of itself, for those whose format is not known. */

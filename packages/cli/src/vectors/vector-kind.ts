@@ -4,6 +4,8 @@ import type { Json } from './recorded.ts'
 export interface VectorFile {
   readonly path: string
   readonly content: { readonly [key: string]: Json }
+  /** Other recordings of the same directory, those of a similar name first: some files build on another. */
+  neighbours(): AsyncIterable<VectorFile>
 }
 
 /** One thing to check. It throws where the project differs from the recording. */

@@ -2,6 +2,7 @@ import type { VectorKind } from '../vector-kind.ts'
 import { addressesKind } from './addresses.ts'
 import { bytesKind } from './bytes.ts'
 import { chainCascadeKind } from './chain-cascade.ts'
+import { chainCasesKind } from './chain-cases.ts'
 import { chainDifficultyKind } from './chain-difficulty.ts'
 import { chainForkChoiceKind } from './chain-fork-choice.ts'
 import { hashesKind } from './hashes.ts'
@@ -32,4 +33,5 @@ export const vectorKinds: readonly VectorKind[] = [
   chainDifficultyKind,
   chainCascadeKind,
   chainForkChoiceKind,
+  chainCasesKind,
 ]
