@@ -263,18 +263,19 @@ describe('bytes', () => {
     )
   })
 
-  test.each([
-    [{ unscaled: 15n, scale: 1 }, '1.5'],
-    [{ unscaled: -1500n, scale: 3 }, '-1.5'],
-    [{ unscaled: 500n, scale: 2 }, '5'],
-    [{ unscaled: 5n, scale: 3 }, '0.005'],
-    [{ unscaled: 5n, scale: -2 }, '500'],
-    [{ unscaled: 0n, scale: 7 }, '0'],
-    [{ unscaled: 5n, scale: 2 ** 31 - 1 }, '5E-2147483647'],
-    [{ unscaled: -5n, scale: -(2 ** 31) }, '-5E2147483648'],
-    [128n, '128'],
-  ])('entry number %j prints as %s', (entry, text) => {
-    expect(formatEntryNumber(entry)).toBe(text)
+  test('entry numbers print plainly, absurd ones with an exponent', () => {
+    const printed: [EntryNumber, string][] = [
+      [{ unscaled: 15n, scale: 1 }, '1.5'],
+      [{ unscaled: -1500n, scale: 3 }, '-1.5'],
+      [{ unscaled: 500n, scale: 2 }, '5'],
+      [{ unscaled: 5n, scale: 3 }, '0.005'],
+      [{ unscaled: 5n, scale: -2 }, '500'],
+      [{ unscaled: 0n, scale: 7 }, '0'],
+      [{ unscaled: 5n, scale: 2 ** 31 - 1 }, '5E-2147483647'],
+      [{ unscaled: -5n, scale: -(2 ** 31) }, '-5E2147483648'],
+      [128n, '128'],
+    ]
+    for (const [entry, text] of printed) expect(formatEntryNumber(entry)).toBe(text)
   })
 
   test('any bytes give a value or a typed error', () => {
