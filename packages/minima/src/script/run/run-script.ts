@@ -44,7 +44,7 @@ export const runScript = (
     block = typeof script === 'string' && trace === null ? parseScript(script).block : parseTraced(script, run)
   } catch (error) {
     const fault = asFault(error)
-    trace?.unparsed(fault)
+    trace?.unparsed(fault, environment)
     return resultOf('unparsed', false, fault, run)
   }
   trace?.start(environment)

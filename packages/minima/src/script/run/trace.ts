@@ -35,15 +35,20 @@ export class Trace {
     for (const [i, { kind, text }] of tokens.entries()) this.line(0, () => `${i}) Token : [${kind}] ${text}`)
   }
 
-  unparsed(fault: ScriptFault): void {
+  unparsed(fault: ScriptFault, environment: ScriptEnvironment): void {
     this.line(0, () => `PARSE ERROR : ${fault.message}`)
+    this.globals(environment)
     this.line(0, () => 'Script parse FAILED. Please fix and retry.')
   }
 
   start(environment: ScriptEnvironment): void {
     this.line(0, () => 'Script token parse OK.')
-    for (const [name, value] of environment.globals) this.line(0, () => `Global [${name}] : ${value.text}`)
+    this.globals(environment)
     this.line(0, () => 'Start executing the contract')
+  }
+
+  private globals(environment: ScriptEnvironment): void {
+    for (const [name, value] of environment.globals) this.line(0, () => `Global [${name}] : ${value.text}`)
   }
 
   /** An operator or function call that gave `value`. */
