@@ -1,5 +1,5 @@
-/** A pack as the city accepted it. */
-export interface StoredPack {
+/** A pack as the city accepted it, with what shows whose key signed it. */
+export interface SignedPack {
   /** Canonical JSON of the pack header, as signed. */
   readonly header: string
   /** 64 bytes, Ed25519. */
@@ -13,7 +13,7 @@ export interface StoredPack {
 /** What the maker of evidence asks the city's rows. */
 export interface EvidenceSource {
   /** The packs that hold readings `first … last` of a stream, oldest first; none when there are no such readings. */
-  packs(stream: string, first: number, last: number): Promise<StoredPack[]>
-  /** The stream's pack whose id (SHA-256 of its header, 64 hex digits) this is. */
-  packById(stream: string, id: string): Promise<StoredPack | undefined>
+  packs(stream: string, first: number, last: number): Promise<SignedPack[]>
+  /** Header of the stream's pack whose id (SHA-256 of the header, 64 hex digits) this is. */
+  packHeader(stream: string, id: string): Promise<string | undefined>
 }

@@ -18,11 +18,12 @@ export {
   TILE_WIDTH,
 } from './log-store.ts'
 export { createMerkleHash, type MerkleHash, merkleHash } from './merkle-hash.ts'
-export { isConsistent, rootFromInclusion } from './merkle-proof.ts'
+export { isConsistent, proveInclusion, rootFromInclusion } from './merkle-proof.ts'
 export {
   cosign,
   cosignatureTime,
   formatNoteKey,
+  formatSignature,
   type Note,
   type NoteKey,
   type NoteSignature,

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { fromLowerHex, toLowerHex } from '../crypto/index.ts'
 import { CompactRange } from './compact-range.ts'
 import { merkleHash } from './merkle-hash.ts'
-import { consistencyRanges, inclusionRanges, isConsistent, rootFromInclusion } from './merkle-proof.ts'
+import { consistencyRanges, inclusionRanges, isConsistent, proveInclusion, rootFromInclusion } from './merkle-proof.ts'
 import { completeSubtrees, type LeafRange } from './subtree.ts'
 
 /** The definition of RFC 6962 §2.1, slow and obvious: the judge of everything else. */
@@ -120,6 +120,7 @@ describe('inclusion', () => {
         const root = mth(leaves)
         const run = leaves.slice(first, last + 1)
         const proof = hashesOf(leaves, inclusionRanges(first, run.length, n))
+        expect(proveInclusion(merkleHash, leaves, first, run.length)).toEqual(proof)
         const judge = (p: readonly Uint8Array[], l = run, f = first, size = n) => {
           const computed = rootFromInclusion(merkleHash, { first: f, leaves: l, size }, p)
           return computed !== undefined && bytesEqual(computed, root)

@@ -50,6 +50,29 @@ export function rootFromInclusion(
   return used === proof.length ? row[0] : undefined
 }
 
+/** The proof that a run of leaves stands in the tree of all of them, for a tree small enough to have all leaves at hand. */
+export function proveInclusion(
+  hash: MerkleHash,
+  leaves: readonly Uint8Array[],
+  first: number,
+  count: number,
+): Uint8Array[] {
+  const proof: Uint8Array[] = []
+  let row = leaves
+  let lo = first
+  let hi = first + count - 1
+  while (row.length > 1) {
+    if (lo % 2 === 1) proof.push(row[lo - 1]!)
+    if (hi % 2 === 0 && hi + 1 < row.length) proof.push(row[hi + 1]!)
+    const above: Uint8Array[] = []
+    for (let i = 0; i < row.length; i += 2) above.push(i + 1 < row.length ? hash.node(row[i]!, row[i + 1]!) : row[i]!)
+    row = above
+    lo = Math.floor(lo / 2)
+    hi = Math.floor(hi / 2)
+  }
+  return proof
+}
+
 /** The subtrees whose hashes prove that a tree of `from` leaves is the beginning of one of `to`. Source: RFC 6962 §2.1.2. */
 export function consistencyRanges(from: number, to: number): LeafRange[] {
   let known = true // whether the verifier knows the hash of the range at hand: it is the old root
