@@ -4,7 +4,9 @@ import {
   heldReadings,
   type Outcome,
   type Pack,
+  PackArchive,
   PackSigner,
+  parseCredential,
   sha256,
   toLowerHex,
   wirePack,
@@ -87,6 +89,25 @@ describeEngines('the intake', ({ engine }) => {
     expect(city.log.size).toBe(size)
     receiptOf(await city.intake.submit(first.sign(readings(1)), 'test'))
     expect(city.log.size).toBe(size + 1)
+  })
+
+  test('shows the packs around readings, with the credential of their key', async () => {
+    const { intake, streams, store } = await openCity()
+    const archive = new PackArchive(store, streams)
+    const signer = await addStream(city, { id: 'a' })
+    const packs = [2, 3, 4].map((size) => signer.sign(readings(size)))
+    for (const pack of packs) receiptOf(await intake.submit(pack, 'test'))
+    const firsts = async (first: number, last: number) =>
+      (await archive.packs('a', first, last)).map((pack) => pack.logFirst)
+    expect(await firsts(1, 9)).toEqual([0, 2, 5])
+    expect(await firsts(2, 3)).toEqual([0, 2])
+    expect(await firsts(5, 5)).toEqual([2])
+    expect(await firsts(10, 20)).toEqual([])
+    expect(await archive.packs('nowhere', 1, 1)).toEqual([])
+    const [second] = await archive.packs('a', 4, 4)
+    expect(parseCredential(second!.credential).device).toBe('device-1')
+    expect(await archive.packHeader('a', packs[2]!.previous!)).toBe(second!.header)
+    expect(await archive.packHeader('a', '00'.repeat(32))).toBeUndefined()
   })
 
   test('takes the same pack twice as once', async () => {

@@ -1,6 +1,7 @@
 export { BulkInsert } from './bulk-insert.ts'
 export { CredentialBook, type CredentialRecord } from './credential-book.ts'
 export { type ColumnTypes, columnTypes, type Engine, type EngineName } from './engine.ts'
+export { SqlAnchorStore } from './sql-anchor-store.ts'
 export { openStore, type Query, type Store, type StoreIdentity, type StoreTransaction } from './store.ts'
 export { StoreError, type StoreErrorCode } from './store-error.ts'
 export type * from './tables.ts'

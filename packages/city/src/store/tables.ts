@@ -115,6 +115,25 @@ export interface CheckpointTable {
   time_ms: number
 }
 
+/** Anchors of the log on chain. */
+export interface AnchorTable {
+  /** 1 for the first, then one more each time. */
+  serial: number
+  /** Tree size that it anchors. */
+  size: number
+  state: string
+  /** Block at whose arrival to look again; `null` when there is nothing more to do. */
+  due: number | null
+  /** Canonical JSON of the whole record. */
+  text: string
+}
+
+/** Small facts of the anchorer's. */
+export interface AnchorNoteTable {
+  name: string
+  value: string
+}
+
 /** What the intake refused, with the reason. */
 export interface QuarantineTable {
   no: Generated<number>
@@ -142,5 +161,7 @@ export interface Tables {
   log_head: LogHeadTable
   tile: TileTable
   checkpoint: CheckpointTable
+  anchor: AnchorTable
+  anchor_note: AnchorNoteTable
   quarantine: QuarantineTable
 }

@@ -1,6 +1,7 @@
 export { exactDecimal, isDecimal } from './exact-decimal.ts'
 export { heldReadings, readingContent } from './held-readings.ts'
 export { formatInstant, INSTANT_MS_MAX, INSTANT_MS_MIN, parseInstant } from './instant.ts'
+export { type ArchivedPack, PackArchive } from './pack-archive.ts'
 export { PACK_TYPE, type PackHeader, packHeaderText } from './pack-header.ts'
 export {
   NOTE_LENGTH_MAX,
