@@ -1,8 +1,8 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type ImportOptions, runImport } from '@minipolis/city'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type ImportOptions, runImport } from '../../city/src/import/index.ts'
 import { openTestCity, type TestCity } from './test-city.ts'
 
 let city: TestCity

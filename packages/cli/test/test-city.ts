@@ -6,6 +6,7 @@ import {
   Authority,
   CredentialBook,
   createMerkleHash,
+  ImportGateway,
   Intake,
   Log,
   openStore,
@@ -18,7 +19,6 @@ import {
   StreamRegister,
   signingKey,
 } from '@minipolis/city'
-import { ImportGateway } from '../../city/src/import/index.ts'
 import { nodeEd25519, nodeSha256 } from '../../server/src/crypto/index.ts'
 import { sqliteEngine } from '../../server/src/database/index.ts'
 
