@@ -42,7 +42,8 @@ const sourceFiles = (folder: string): string[] =>
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
 
-const importPattern = /(?:from|import)\s*\(?\s*'([^']+)'/g
+/** Static imports and re-exports at the start of a line, and dynamic imports anywhere. */
+const importPattern = /^(?:import|export)\s(?:[^'`;]*?\sfrom\s)?'([^'\n]+)'|\bimport\(\s*'([^'\n]+)'\s*\)/gm
 
 const faultsOf = (root: string, key: string): string[] => {
   const rule = packages[key]!
@@ -56,7 +57,8 @@ const faultsOf = (root: string, key: string): string[] => {
     const at = relative(root, file)
     const test = /\.test\.tsx?$/.test(file)
     const own = relative(join(base, 'src'), file).split(sep)
-    for (const [, target] of readFileSync(file, 'utf8').matchAll(importPattern)) {
+    for (const [, fixed, dynamic] of readFileSync(file, 'utf8').matchAll(importPattern)) {
+      const target = fixed ?? dynamic
       if (target === undefined) continue
       if (target.startsWith('.')) {
         const path = relative(join(base, 'src'), join(dirname(file), target)).split(sep)

@@ -1,1 +1,3 @@
-export {}
+export * from './crypto/index.ts'
+export * from './database/index.ts'
+export * from './folder/index.ts'

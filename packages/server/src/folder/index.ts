@@ -2,5 +2,6 @@ export type { DataFolder, DataFolderOptions, FolderIdentity } from './data-folde
 export { inspectFolder, openDataFolder } from './data-folder.ts'
 export { writeDurably } from './durable-file.ts'
 export { FolderError } from './folder-error.ts'
+export { filePublishedMark } from './published-mark.ts'
 export type { RunningServer } from './running-server.ts'
 export { announceServer, findServer, withdrawServer } from './running-server.ts'
