@@ -19,3 +19,14 @@ export type { AnchorFounding, AnchorState, AnchorStore, StoredAnchor } from './a
 export { Anchorer, type AnchorerOptions, type AnchorerParts } from './anchorer.ts'
 export { collectCoin, extendHeaders, Peaks } from './collect.ts'
 export { type HeaderLookup, headerPath } from './header-path.ts'
+export {
+  STAY_SCHEMA,
+  StayKeeper,
+  type StayKeeperParts,
+  type StayLog,
+  stayLeaf,
+  stayNote,
+  stayScript,
+  stayState,
+  stayTree,
+} from './stay.ts'
