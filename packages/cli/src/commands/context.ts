@@ -1,0 +1,26 @@
+import type { Terminal } from '../terminal/terminal.ts'
+import type { CityAccess, OpenCityAccess } from './city-access.ts'
+
+/** What every command is given. */
+export interface CommandContext {
+  readonly terminal: Terminal
+  readonly openCity: OpenCityAccess
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Cryptographic randomness. */
+  readonly randomBytes: (size: number) => Uint8Array
+}
+
+/** Opens the city of a folder, lets `work` use it, and lets go of it whatever happens. */
+export async function withCity<T>(
+  context: CommandContext,
+  folder: string,
+  work: (city: CityAccess) => Promise<T>,
+): Promise<T> {
+  const city = await context.openCity(folder)
+  try {
+    return await work(city)
+  } finally {
+    await city.close()
+  }
+}

@@ -1,0 +1,214 @@
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import {
+  type City,
+  createMerkleHash,
+  EvidenceError,
+  exportLog,
+  formatCredential,
+  formatEvidence,
+  formatInstant,
+  fromLowerHex,
+  fsckLog,
+  type ImportOptions,
+  type ImportProgress,
+  type ImportReport,
+  keyId,
+  type PublishedMark,
+  parseReadingId,
+  type ReadingRecord,
+  readStreamHeads,
+  runImport,
+  STREAMS_PAGE_MAX,
+  type Stream,
+  type StreamHead,
+  toLowerHex,
+} from '@minipolis/city'
+import { nodeEd25519, nodeSha256 } from '@minipolis/server'
+import { writeWhole } from '../source/write-file.ts'
+import { CommandError } from '../terminal/command-error.ts'
+import type {
+  CityAccess,
+  Enrolment,
+  EnrolRequest,
+  FsckView,
+  NodeView,
+  RecordsQuery,
+  RecordView,
+  StreamView,
+} from './city-access.ts'
+
+export interface LocalCityParts {
+  readonly city: City
+  readonly mark: PublishedMark
+  /** The folder, for people. */
+  readonly place: string
+  /** Lets go of the folder. */
+  readonly close: () => Promise<void>
+}
+
+/** How often a checkpoint is waited for: evidence needs one that covers its reading. */
+const CHECKPOINT_ATTEMPTS = 3
+
+/** A city that is open in this process. */
+export class LocalCity implements CityAccess {
+  readonly place: string
+  readonly #city: City
+  readonly #mark: PublishedMark
+  readonly #close: () => Promise<void>
+
+  constructor({ city, mark, place, close }: LocalCityParts) {
+    this.#city = city
+    this.#mark = mark
+    this.place = place
+    this.#close = close
+  }
+
+  async import(
+    source: AsyncIterable<Uint8Array>,
+    options: ImportOptions,
+    onProgress: (progress: ImportProgress) => void,
+  ): Promise<ImportReport> {
+    const report = await runImport(source, options, this.#city.gateway, onProgress)
+    await this.#city.log.checkpoint()
+    return report
+  }
+
+  async *streams(): AsyncIterable<StreamView> {
+    for (let after: string | undefined; ; ) {
+      const page = await this.#city.streams.list({ after, limit: STREAMS_PAGE_MAX })
+      const heads = await readStreamHeads(
+        this.#city.store.db,
+        page.map(({ no }) => no),
+      )
+      for (const stream of page) yield streamView(stream, heads.get(stream.no))
+      if (page.length < STREAMS_PAGE_MAX) return
+      after = page.at(-1)!.id
+    }
+  }
+
+  async records({ stream: id, fromMs, toMs, newestFirst, limit }: RecordsQuery): Promise<RecordView[]> {
+    const stream = await this.#city.streams.find(id)
+    if (!stream) throw noSuchStream(id)
+    const records = await this.#city.records.byTime(stream, { fromMs, toMs, descending: newestFirst, limit })
+    return records.map((record) => recordView(record, stream.unit))
+  }
+
+  async evidence(readingId: string): Promise<string> {
+    const { stream, sequence } = parseReadingId(readingId)
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return formatEvidence(await this.#city.evidence({ stream, first: sequence, last: sequence }))
+      } catch (error) {
+        const waits = error instanceof EvidenceError && error.code === 'not-logged' && attempt < CHECKPOINT_ATTEMPTS
+        if (!waits) throw error
+        await this.#city.log.checkpoint()
+      }
+    }
+  }
+
+  async node(): Promise<NodeView> {
+    const { ledger, anchors, logStore, origin, log } = this.#city
+    const [network, tip, checkpoint, reach] = await Promise.all([
+      ledger.network(),
+      ledger.tip(),
+      logStore.newestCheckpoint(),
+      this.#city.reach(),
+    ])
+    const anchor = reach.anchored === undefined ? undefined : await anchors.covering(reach.anchored)
+    return {
+      network: network.name,
+      ...(tip && { tip: { number: String(tip.number), id: tip.id, time: new Date(Number(tip.timeMs)).toISOString() } }),
+      log: {
+        origin,
+        size: log.size,
+        ...(checkpoint && { checkpoint: checkpoint.size }),
+        ...(anchor && { anchored: anchor.size }),
+      },
+    }
+  }
+
+  async fsck(onProgress: (done: number, total: number) => void): Promise<FsckView> {
+    const { logStore, log } = this.#city
+    const hash = createMerkleHash(nodeSha256)
+    const result = await fsckLog(
+      { store: logStore, mark: this.#mark, key: log.key, hash, ed25519: nodeEd25519 },
+      onProgress,
+    )
+    return result.clean ? { clean: true, size: result.size, root: toLowerHex(result.root) } : result
+  }
+
+  async exportLog(folder: string, onProgress: (done: number, total: number) => void): Promise<number> {
+    await this.#city.log.checkpoint()
+    return exportLog(
+      this.#city.logStore,
+      {
+        async write(path, bytes) {
+          const file = join(folder, ...path.split('/'))
+          mkdirSync(dirname(file), { recursive: true })
+          writeWhole(file, bytes)
+        },
+      },
+      onProgress,
+    )
+  }
+
+  async enrol({ device, publicKey, notBeforeMs, notAfterMs, label, streams }: EnrolRequest): Promise<Enrolment> {
+    const key = fromLowerHex(publicKey, 32)
+    const credential = await this.#city.credentials.enrol({
+      device,
+      publicKey: key,
+      notBeforeMs,
+      ...(notAfterMs !== undefined && { notAfterMs }),
+      ...(label !== undefined && { label }),
+    })
+    const registered = await this.#city.streams.registerAll(streams.map((stream) => ({ ...stream, device })))
+    return {
+      device,
+      key: keyId(key),
+      credential: formatCredential(credential),
+      streams: registered.map((stream) => stream.id),
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#close()
+  }
+}
+
+function streamView(stream: Stream, head: StreamHead | undefined): StreamView {
+  const { id, device, unit, kind, label } = stream
+  return {
+    id,
+    device,
+    unit,
+    kind,
+    ...(label !== undefined && { label }),
+    readings: head?.readings ?? 0,
+    lastSequence: head?.lastSequence ?? 0,
+    ...(head && { first: formatInstant(head.firstTimeMs), last: formatInstant(head.lastTimeMs) }),
+  }
+}
+
+function recordView(record: ReadingRecord, unit: string): RecordView {
+  const { id, stream, sequence, timeMs, value, number, quality, received, note, logIndex } = record
+  return {
+    id,
+    stream,
+    sequence,
+    time: formatInstant(timeMs),
+    value,
+    ...(number !== undefined && { number }),
+    unit,
+    ...(quality !== undefined && { quality }),
+    ...(received && { received }),
+    ...(note !== undefined && { note }),
+    logIndex,
+  }
+}
+
+const noSuchStream = (id: string): CommandError =>
+  new CommandError('not-found', `there is no stream ${JSON.stringify(id)}`, {
+    stream: id,
+    hint: 'list them with: minipolis streams',
+  })
