@@ -1,4 +1,6 @@
+import { encode, TxPoW, toHex, transactionId } from '@minipolis/minima'
 import { canonicalJson, parseCanonicalJson } from '../canonical/index.ts'
+import { toBase64 } from '../crypto/index.ts'
 import type { Hex } from '../ledger/ledger.ts'
 import { AnchorError } from './anchor-error.ts'
 import type { AnchorState, StoredAnchor } from './anchor-store.ts'
@@ -29,6 +31,20 @@ export interface AnchorProof {
   readonly headers: readonly string[]
 }
 
+/** The unit that carries an anchor's transaction. */
+export interface PostedUnit {
+  readonly transactionId: Hex
+  readonly txpowId: Hex
+  /** Base64 of its bytes. */
+  readonly txpow: string
+}
+
+export const postedUnit = (txpowId: Hex, txpow: TxPoW): PostedUnit => ({
+  transactionId: toHex(transactionId(txpow.body!.transaction)),
+  txpowId,
+  txpow: toBase64(encode(TxPoW, txpow)),
+})
+
 /** All that is known of one anchor. */
 export interface AnchorRecord {
   readonly serial: number
@@ -49,7 +65,7 @@ export interface AnchorRecord {
   /** The key that will sign the next. */
   readonly nextKey: Hex
   /** What was posted last; `null` while nobody knows. */
-  readonly posted: { readonly transactionId: Hex; readonly txpowId: Hex; readonly txpow: string } | null
+  readonly posted: PostedUnit | null
   readonly proof: AnchorProof | null
 }
 

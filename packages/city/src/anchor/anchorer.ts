@@ -1,24 +1,22 @@
-import { bytesEqual, type Coin, encode, fromHex, superLevel, TxPoW, toHex, transactionId } from '@minipolis/minima'
-import { toBase64 } from '../crypto/index.ts'
-import type { BlockRef, Hex, Ledger, Submission } from '../ledger/ledger.ts'
-import { type Log, type LogStore, parseCheckpoint, parseNote, type StoredCheckpoint } from '../log/index.ts'
+import { bytesEqual, fromHex, toHex } from '@minipolis/minima'
+import type { BlockRef, Ledger } from '../ledger/ledger.ts'
+import { type Log, type LogStore, parseCheckpoint, parseNote } from '../log/index.ts'
 import {
   ANCHOR_AMOUNT,
-  type AnchorStatement,
   anchorKeyPurpose,
-  anchorScript,
   anchorState,
   checkpointHash,
   foundingScript,
   logId,
-  readAnchorState,
   successorCoinId,
 } from './anchor-contract.ts'
 import { AnchorError } from './anchor-error.ts'
-import { type AnchorRecord, readAnchor, storeAnchor } from './anchor-record.ts'
+import { type AnchorRecord, postedUnit, readAnchor, storeAnchor } from './anchor-record.ts'
 import type { AnchorFounding, AnchorStore } from './anchor-store.ts'
-import { collectCoin, collectProof, extendHeaders } from './collect.ts'
-import { findSpend } from './find-spend.ts'
+import { collectCoin } from './collect.ts'
+import { Follower } from './follower.ts'
+import { Founder, isDeep } from './founder.ts'
+import { findLiveAnchor, type LiveAnchor } from './live-anchor.ts'
 
 export interface AnchorerOptions {
   /** Least time between two anchors, milliseconds. */
@@ -45,11 +43,8 @@ export interface AnchorerParts {
 /** Anchors looked at in one step. */
 const DUE_MAX = 64
 
-/** How far ahead of its records an anchor chain is searched: a restored backup may have missed that many anchors. */
-const AHEAD_MAX = 10_000
-
 /** Blocks between two proofs that the live coin can still be exported. */
-const KEEP_CHECK_BLOCKS = 64
+const KEEP_CHECK_BLOCKS = 64n
 
 /**
  * Anchors the checkpoints of one log, one live coin at a time, and collects what proves each anchor for ever.
@@ -58,17 +53,22 @@ const KEEP_CHECK_BLOCKS = 64
  * so it may be cut anywhere. That two anchors are ever live is impossible by the contract: a second attempt spends the same coin.
  */
 export class Anchorer {
-  readonly #options: Required<AnchorerOptions>
+  readonly #everyMs: number
   readonly #parts: AnchorerParts
+  readonly #founder: Founder
+  readonly #follower: Follower
   #work: Promise<void> = Promise.resolve()
   #reconciled = false
-  #foundedAt: bigint | undefined
-  #missingSince: bigint | undefined
   #keptAt: bigint | undefined
 
-  constructor(options: AnchorerOptions, parts: AnchorerParts) {
-    this.#options = { buryBlocks: 32, sealLevel: 16, repostBlocks: 10, ...options }
+  constructor({ everyMs, buryBlocks = 32, sealLevel = 16, repostBlocks = 10 }: AnchorerOptions, parts: AnchorerParts) {
+    const { ledger, store, log } = parts
+    this.#everyMs = everyMs
     this.#parts = parts
+    this.#founder = new Founder(ledger, store, log.origin, repostBlocks)
+    this.#follower = new Follower(ledger, store, { buryBlocks, sealLevel, repostBlocks }, (record, tip) =>
+      this.#post(record, tip),
+    )
   }
 
   /**
@@ -81,39 +81,22 @@ export class Anchorer {
   }
 
   async #step(): Promise<void> {
-    const { ledger, store } = this.#parts
+    const { ledger, store, onError } = this.#parts
     const tip = await ledger.tip()
     if (!tip) return
-    const founding = await this.#found(tip)
+    const founding = await this.#founder.found(tip)
     if (!founding) return
     if (!this.#reconciled) await this.#reconcile(founding, tip)
-    for (const stored of await store.due(Number(tip.number), DUE_MAX)) await this.#follow(readAnchor(stored), tip)
+    for (const stored of await store.due(Number(tip.number), DUE_MAX)) {
+      try {
+        await this.#follower.follow(readAnchor(stored), tip)
+      } catch (error) {
+        // One anchor in trouble must not keep the others from their evidence.
+        onError(error)
+      }
+    }
     await this.#anchor(founding, tip)
     await this.#keep(tip)
-  }
-
-  /** The coin that the chain of anchors starts from; `undefined` while it is being made. */
-  async #found(tip: BlockRef): Promise<AnchorFounding | undefined> {
-    const { ledger, store, log } = this.#parts
-    const known = await store.founding()
-    if (known) return known
-    const publicKey = await ledger.keyFor(anchorKeyPurpose(log.origin, 0))
-    const address = await ledger.track(foundingScript(publicKey))
-    const coins = (await ledger.coins({ address })).filter((coin) => coin.spent === 0)
-    const oldest = coins.sort((a, b) => a.created.compare(b.created))[0]
-    if (oldest) {
-      if (!(await this.#isDeep(oldest, tip))) return undefined
-      const coinId = toHex(oldest.coinId)
-      const script = anchorScript(coinId)
-      const founding = { coinId, publicKey, script, address: await ledger.track(script) }
-      await store.putFounding(founding)
-      return founding
-    }
-    if (this.#foundedAt === undefined || tip.number - this.#foundedAt >= BigInt(this.#options.repostBlocks)) {
-      await ledger.submit({ outputs: [{ address, amount: ANCHOR_AMOUNT }], fund: true })
-      this.#foundedAt = tip.number
-    }
-    return undefined
   }
 
   /** Once per process: watch the addresses, and hold the log and the records against the live coin. */
@@ -123,7 +106,7 @@ export class Anchorer {
     await ledger.track(founding.script)
     const newest = await store.newest()
     const record = newest && readAnchor(newest)
-    const live = await this.#liveCoin(founding, record)
+    const live = await findLiveAnchor(ledger, founding, record?.spends ?? founding.coinId)
     if (live) {
       await log.assertExtends(live.statement, 'the live anchor coin')
       // The chain is ahead of the records: an older backup of the anchors alone. Pick the thread up at the live coin.
@@ -132,32 +115,18 @@ export class Anchorer {
     this.#reconciled = true
   }
 
-  async #liveCoin(founding: AnchorFounding, record: AnchorRecord | undefined) {
-    const coins = await this.#parts.ledger.coins({ address: founding.address })
-    const unspent = new Map(coins.filter((coin) => coin.spent === 0).map((coin) => [toHex(coin.coinId), coin]))
-    let spends = record?.spends ?? founding.coinId
-    for (let i = 0; i < AHEAD_MAX && unspent.size > 0; i++) {
-      const coinId = successorCoinId(spends)
-      const coin = unspent.get(coinId)
-      const statement = coin && readAnchorState(coin.state)
-      if (statement) return { coinId, spends, statement }
-      spends = coinId
-    }
-    return undefined
-  }
-
-  async #adopt(
-    { coinId, spends, statement }: { coinId: Hex; spends: Hex; statement: AnchorStatement },
-    tip: BlockRef,
-  ): Promise<void> {
+  async #adopt({ coinId, spends, statement }: LiveAnchor, tip: BlockRef): Promise<void> {
     const { store, logStore, log, ledger, now } = this.#parts
     const { size, serial } = statement
     const checkpoint = await logStore.checkpointAtMost(size)
-    if (!checkpoint || !bytesEqual(hashOf(checkpoint), statement.checkpointHash)) {
+    if (!checkpoint || !bytesEqual(checkpointHash(parseNote(checkpoint.text).text), statement.checkpointHash)) {
       throw new AnchorError(
         'anchor-foreign',
         `the checkpoint that the live anchor ${serial} names is not in the database`,
-        { serial, size },
+        {
+          serial,
+          size,
+        },
       )
     }
     const record: AnchorRecord = {
@@ -177,93 +146,18 @@ export class Anchorer {
     await store.put(storeAnchor(record, Number(tip.number)))
   }
 
-  async #follow(record: AnchorRecord, tip: BlockRef): Promise<void> {
-    if (record.state === 'intended' || record.state === 'posted') await this.#awaitBlock(record, tip)
-    else if (record.state === 'confirmed') await this.#awaitDepth(record, tip)
-    else await this.#extend(record, tip)
-  }
-
-  async #awaitBlock(record: AnchorRecord, tip: BlockRef): Promise<void> {
-    const { ledger } = this.#parts
-    const seen = record.posted && (await ledger.inclusion(record.posted.txpowId))
-    if (seen) return this.#confirm(record, tip)
-    if ((await ledger.coins({ coinId: record.coinId })).some((coin) => coin.spent === 0)) {
-      // Ours, but not the TxPoW we remember: posted twice, or posted just before a cut.
-      const posted = await findSpend(ledger, record.spends, scanStart(record))
-      if (posted) return this.#confirm({ ...record, posted: remember(posted.id, posted.txpow) }, tip)
-    }
-    if (Number(tip.number) - record.since < this.#options.repostBlocks) return this.#put(record, tip, 1)
-    if (!(await ledger.coins({ coinId: record.spends })).some((coin) => coin.spent === 0)) {
-      await this.#put({ ...record, since: Number(tip.number) }, tip, 1)
-      throw new AnchorError(
-        'anchor-lost',
-        `anchor ${record.serial} is on no block, and the coin it spends is not there`,
-        {
-          serial: record.serial,
-          spends: record.spends,
-        },
-      )
-    }
-    const again = { ...record, since: Number(tip.number) }
-    await this.#put(again, tip, 1)
-    await this.#post(again, tip)
-  }
-
-  async #confirm(record: AnchorRecord, tip: BlockRef): Promise<void> {
-    const { ledger } = this.#parts
-    const inclusion = record.posted && (await ledger.inclusion(record.posted.txpowId))
-    const proof = inclusion ? await collectProof(ledger, inclusion, record.coinId) : undefined
-    if (!proof) return this.#put(record, tip, 1)
-    await this.#put({ ...record, state: 'confirmed', proof }, tip, 1)
-  }
-
-  async #awaitDepth(record: AnchorRecord, tip: BlockRef): Promise<void> {
-    const inclusion = await this.#parts.ledger.inclusion(record.posted!.txpowId)
-    if (!inclusion) return this.#put({ ...record, state: 'posted', proof: null, since: Number(tip.number) }, tip, 1)
-    if (inclusion.block.id !== record.proof!.block.id || !record.proof!.coin) return this.#confirm(record, tip)
-    const buried = inclusion.depth >= BigInt(this.#options.buryBlocks)
-    await this.#put(buried ? { ...record, state: 'buried' } : record, tip, 1)
-  }
-
-  /** Moves the end of the header path to the highest super block since, ever more rarely, until it will be remembered for decades. */
-  async #extend(record: AnchorRecord, tip: BlockRef): Promise<void> {
-    const { ledger } = this.#parts
-    const { proof } = record
-    const top = await this.#highestSince(BigInt(proof!.coin?.block ?? proof!.block.number), tip)
-    const headers = top && (await extendHeaders(ledger, proof!, top))
-    const extended = headers ? { ...record, proof: { ...proof!, headers } } : record
-    const sealed = headers !== undefined && top !== undefined && top.level >= this.#options.sealLevel
-    if (sealed) return this.#parts.store.put(storeAnchor({ ...extended, state: 'sealed' }, null))
-    await this.#put(extended, tip, Math.max(8, Number(tip.number) - proof!.block.number))
-  }
-
-  async #highestSince(number: bigint, tip: BlockRef) {
-    const { ledger } = this.#parts
-    const newest = await ledger.block({ id: tip.id })
-    let tried: Hex | undefined
-    for (const parent of newest?.txpow.header.superParents.toReversed() ?? []) {
-      const id = toHex(parent)
-      if (id === tried) continue
-      tried = id
-      const header = (await ledger.block({ id }))?.txpow.header
-      if (header && header.blockNumber.toBigInt() > number)
-        return { id, header, level: superLevel(parent, header.blockDifficulty) }
-    }
-    return undefined
-  }
-
   /** Makes the next anchor when there is something new to anchor and the last one is firm. */
   async #anchor(founding: AnchorFounding, tip: BlockRef): Promise<void> {
     const { store, logStore, ledger, log, now } = this.#parts
     const newest = await store.newest()
     const last = newest && readAnchor(newest)
-    if (last && (!last.proof || now() - last.madeMs < this.#options.everyMs)) return
+    if (last && (!last.proof || now() - last.madeMs < this.#everyMs)) return
     const checkpoint = await logStore.newestCheckpoint()
     if (!checkpoint || checkpoint.size <= (last?.size ?? 0)) return
     const spends = last?.coinId ?? founding.coinId
     const coin = (await ledger.coins({ coinId: spends })).find((candidate) => candidate.spent === 0)
-    if (!coin) return last ? undefined : this.#refound(tip)
-    if (!(await this.#isDeep(coin, tip))) return
+    if (!coin) return last ? undefined : this.#founder.missing(tip)
+    if (!(await isDeep(ledger, coin, tip))) return
     const serial = (last?.serial ?? 0) + 1
     const record: AnchorRecord = {
       serial,
@@ -286,35 +180,28 @@ export class Anchorer {
   async #post(record: AnchorRecord, tip: BlockRef): Promise<void> {
     const { ledger, store, log } = this.#parts
     const founding = await store.founding()
-    const checkpoint = parseCheckpoint(parseNote(record.checkpoint).text)
-    const submission: Submission = await ledger.submit({
+    const { text } = parseNote(record.checkpoint)
+    const { size, root } = parseCheckpoint(text)
+    const { txpowId, txpow } = await ledger.submit({
       inputs: [record.spends],
       outputs: [{ address: founding!.address, amount: ANCHOR_AMOUNT, storeState: true }],
       state: anchorState({
         logId: logId(log.origin),
-        size: checkpoint.size,
-        root: checkpoint.root,
-        checkpointHash: checkpointHash(parseNote(record.checkpoint).text),
+        size,
+        root,
+        checkpointHash: checkpointHash(text),
         serial: record.serial,
         nextKey: fromHex(record.nextKey),
       }),
       signers: [record.publicKey],
     })
-    await this.#put({ ...record, state: 'posted', posted: remember(submission.txpowId, submission.txpow) }, tip, 1)
-  }
-
-  /** Nothing was ever anchored and the founding coin is gone: a re-organisation took it. Start again. */
-  async #refound(tip: BlockRef): Promise<void> {
-    this.#missingSince ??= tip.number
-    if (tip.number - this.#missingSince < BigInt(this.#options.repostBlocks)) return
-    this.#missingSince = undefined
-    this.#foundedAt = undefined
-    await this.#parts.store.putFounding(undefined)
+    const posted: AnchorRecord = { ...record, state: 'posted', posted: postedUnit(txpowId, txpow) }
+    await store.put(storeAnchor(posted, Number(tip.number) + 1))
   }
 
   /** The alarm of a keeper: the live coin must be provable from this ledger at any time. */
   async #keep(tip: BlockRef): Promise<void> {
-    if (this.#keptAt !== undefined && tip.number - this.#keptAt < BigInt(KEEP_CHECK_BLOCKS)) return
+    if (this.#keptAt !== undefined && tip.number - this.#keptAt < KEEP_CHECK_BLOCKS) return
     const newest = await this.#parts.store.newest()
     const record = newest && readAnchor(newest)
     if (!record?.proof || Number(tip.number) - record.proof.block.number < 2) return
@@ -325,24 +212,4 @@ export class Anchorer {
       })
     }
   }
-
-  async #isDeep(coin: Coin, tip: BlockRef): Promise<boolean> {
-    const { confirmDepth } = await this.#parts.ledger.network()
-    return tip.number - coin.created.toBigInt() >= BigInt(confirmDepth)
-  }
-
-  #put(record: AnchorRecord, tip: BlockRef, inBlocks: number): Promise<void> {
-    return this.#parts.store.put(storeAnchor(record, Number(tip.number) + inBlocks))
-  }
 }
-
-const hashOf = (checkpoint: StoredCheckpoint): Uint8Array => checkpointHash(parseNote(checkpoint.text).text)
-
-const remember = (txpowId: Hex, txpow: TxPoW) => ({
-  transactionId: toHex(transactionId(txpow.body!.transaction)),
-  txpowId,
-  txpow: toBase64(encode(TxPoW, txpow)),
-})
-
-/** A transaction may stand in any block since its anchor was decided; with a margin for re-organisations. */
-const scanStart = (record: AnchorRecord): bigint => BigInt(Math.max(0, record.since - 300))

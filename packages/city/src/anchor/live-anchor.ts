@@ -1,0 +1,38 @@
+import { toHex } from '@minipolis/minima'
+import type { Hex, Ledger } from '../ledger/ledger.ts'
+import { type AnchorStatement, readAnchorState, successorCoinId } from './anchor-contract.ts'
+import type { AnchorFounding } from './anchor-store.ts'
+
+/** A log's one live coin on the chain. */
+export interface LiveAnchor {
+  readonly coinId: Hex
+  /** The coin it spent. */
+  readonly spends: Hex
+  readonly statement: AnchorStatement
+}
+
+/** How far ahead of the records the chain of anchors is searched: a restored backup may have missed that many. */
+const AHEAD_MAX = 10_000
+
+/**
+ * The live anchor coin, among all coins at the log's address.
+ *
+ * @param spends the coin that the newest known anchor spends: the search begins at its successor
+ */
+export async function findLiveAnchor(
+  ledger: Ledger,
+  founding: AnchorFounding,
+  spends: Hex,
+): Promise<LiveAnchor | undefined> {
+  const coins = await ledger.coins({ address: founding.address })
+  const unspent = new Map(coins.filter((coin) => coin.spent === 0).map((coin) => [toHex(coin.coinId), coin]))
+  let before = spends
+  for (let i = 0; i < AHEAD_MAX && unspent.size > 0; i++) {
+    const coinId = successorCoinId(before)
+    const coin = unspent.get(coinId)
+    const statement = coin && readAnchorState(coin.state)
+    if (statement) return { coinId, spends: before, statement }
+    before = coinId
+  }
+  return undefined
+}
