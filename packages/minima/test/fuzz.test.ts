@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { type Codec, CodecError, concatBytes, data, decode, encode, fromHex, miniNumber } from '../src/codec/index.ts'
 import { MinipolisError } from '../src/errors/minipolis-error.ts'
+import { MiniNumber } from '../src/number/index.ts'
+import { Pulse, StateVariable, Transaction, Witness } from '../src/objects/index.ts'
+import { SuperParents } from '../src/objects/super-parents.ts'
 import { runFuzz } from './fuzz/run-fuzz.ts'
 import { fixtureFiles, recordedSamples } from './fuzz/samples.ts'
 import { fuzzTargets } from './fuzz/targets.ts'
@@ -34,4 +38,30 @@ describe('readers of foreign bytes', () => {
       }
     },
   )
+
+  test('announced lengths and counts are refused before anything is allocated for them', () => {
+    // Each is a small unit that claims half a gigabyte, two thousand million elements, or super parents without end.
+    const claims: readonly (readonly [Codec<unknown>, string])[] = [
+      [data, '0x20000000'],
+      [Pulse, '0x00010100047FFFFFFF'],
+      [Transaction, '0x00047FFFFFFF'],
+      [Witness, '0x00010000010000047FFFFFFF'],
+      [StateVariable, '0x01011FFFFFFF'],
+      [SuperParents, `0x${'0000000000'.repeat(50_000)}`],
+    ]
+    const before = process.memoryUsage().arrayBuffers
+    for (const [codec, hex] of claims) {
+      for (let i = 0; i < 50; i++) expect(() => decode(codec, fromHex(hex))).toThrow(CodecError)
+    }
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 * 1024 * 1024)
+  })
+
+  test('long lists of the smallest elements are read in time that grows with their length', () => {
+    const count = 200_000
+    const elements = fromHex(`0x${'000100'.repeat(count)}`)
+    const bytes = concatBytes(encode(miniNumber, MiniNumber.of(count)), elements, fromHex('0x000100000100'))
+    const started = performance.now()
+    expect(decode(Witness, bytes).signatures).toHaveLength(count)
+    expect(performance.now() - started).toBeLessThan(2_000)
+  })
 })
