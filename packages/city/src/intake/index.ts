@@ -15,7 +15,15 @@ export type { CheckedPack, PackCheckParts } from './pack-check.ts'
 export { type PackSeal, PackSealer, type UnsignedPack } from './pack-seal.ts'
 export { PackSigner, type PackSignerOptions, type PackSignerParts, type StreamPosition } from './pack-signer.ts'
 export type { AcceptedPack } from './pack-writer.ts'
-export { type PackEncoding, packFrom, parsePack } from './parse-pack.ts'
+export {
+  isPackList,
+  PACK_LIST_BYTES_MAX,
+  PACK_LIST_MAX,
+  type PackEncoding,
+  packFrom,
+  parsePack,
+  parsePackList,
+} from './parse-pack.ts'
 export {
   QUARANTINE_PAGE_MAX,
   QUARANTINE_PAYLOAD_MAX,

@@ -5,7 +5,7 @@ import { formatPack, type Pack } from './pack.ts'
 import { type CheckedPack, PackCheck, type PackCheckParts } from './pack-check.ts'
 import { type CheckedItem, PackCommitter, type PackOrigin } from './pack-committer.ts'
 import type { AcceptedPack } from './pack-writer.ts'
-import { type PackEncoding, parsePack } from './parse-pack.ts'
+import { type PackEncoding, packFrom, parsePack, parsePackList } from './parse-pack.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { Outcome } from './receipt.ts'
 import { Refusal, type RefusalCode } from './refusal.ts'
@@ -101,6 +101,22 @@ export class Intake {
     const pack = parsePack(bytes, encoding)
     const { device, stream } = pack instanceof Refusal ? { device: undefined, stream: undefined } : pack
     return this.#enqueue(pack, { door, device, stream, payload: () => bytes })
+  }
+
+  /**
+   * Takes a list of packs as a door received it. One promise for each pack, or a single one when the list cannot be read;
+   * each settles as that of `submitBytes` does.
+   */
+  submitList(bytes: Uint8Array, encoding: PackEncoding, door: string): Promise<Outcome>[] {
+    const values = parsePackList(bytes, encoding)
+    if (values instanceof Refusal)
+      return [this.#enqueue(values, { door, device: undefined, stream: undefined, payload: () => bytes })]
+    return values.map((value) => {
+      const pack = packFrom(value)
+      const { device, stream } = pack instanceof Refusal ? { device: undefined, stream: undefined } : pack
+      const payload = () => new TextEncoder().encode(JSON.stringify(value))
+      return this.#enqueue(pack, { door, device, stream, payload })
+    })
   }
 
   /** Resolves when half of the queue is free: for importers, which can wait. */

@@ -28,7 +28,7 @@ export class PackWriter {
   readonly #readings = new BulkInsert('reading', READING_ROW_COLUMNS)
   readonly #heads = new BulkInsert(
     'stream_head',
-    ['stream_no', 'readings', 'last_sequence', 'last_pack', 'first_time_ms', 'last_time_ms'],
+    ['stream_no', 'readings', 'last_sequence', 'last_index', 'last_pack', 'first_time_ms', 'last_time_ms'],
     ['stream_no'],
   )
 
@@ -59,6 +59,7 @@ export class PackWriter {
         streamNo,
         head.readings,
         head.lastSequence,
+        head.lastIndex,
         fromLowerHex(head.lastPack),
         head.firstTimeMs,
         head.lastTimeMs,

@@ -7,7 +7,7 @@ import { merkleHash } from '../log/index.ts'
 import { formatPack, PACK_BYTES_MAX, wirePack } from './pack.ts'
 import { PackSealer } from './pack-seal.ts'
 import { PackSigner } from './pack-signer.ts'
-import { type PackEncoding, parsePack } from './parse-pack.ts'
+import { isPackList, PACK_LIST_BYTES_MAX, type PackEncoding, packFrom, parsePack, parsePackList } from './parse-pack.ts'
 import { Refusal, type RefusalCode } from './refusal.ts'
 
 const signer = new PackSigner(
@@ -80,6 +80,23 @@ describe('a pack on the wire', () => {
     expect(codeOf(new TextEncoder().encode('['.repeat(100_000) + ']'.repeat(100_000)))).toBe('schema')
     expect(codeOf(new Uint8Array(PACK_BYTES_MAX).fill(0x81), 'cbor')).toBe('syntax')
     expect(codeOf(Uint8Array.of(0x9b, 0x7f, 255, 255, 255, 255, 255, 255, 255), 'cbor')).toBe('syntax')
+  })
+
+  test('comes in lists too, in JSON and in CBOR', () => {
+    const json = new TextEncoder().encode(` \n[${formatPack(pack)},${formatPack(pack)}]`)
+    const cbor = encode([wire, { ...wire, signature: pack.signature }])
+    for (const [bytes, encoding] of [
+      [json, 'json'],
+      [cbor, 'cbor'],
+    ] as const) {
+      expect(isPackList(bytes, encoding)).toBe(true)
+      expect((parsePackList(bytes, encoding) as unknown[]).map(packFrom)).toEqual([pack, pack])
+    }
+    expect(isPackList(new TextEncoder().encode(formatPack(pack)), 'json')).toBe(false)
+    expect(isPackList(encode(wire), 'cbor')).toBe(false)
+    expect(parsePackList(bytesOf(Array(101).fill(1)), 'json')).toMatchObject({ code: 'schema' })
+    expect(parsePackList(new Uint8Array(PACK_LIST_BYTES_MAX).fill(0x81), 'cbor')).toMatchObject({ code: 'syntax' })
+    expect(parsePackList(new Uint8Array(PACK_LIST_BYTES_MAX + 1), 'cbor')).toMatchObject({ code: 'oversize' })
   })
 
   test('of strange CBOR is refused: doubled keys, tags, bytes behind the end, broken text', () => {

@@ -14,16 +14,38 @@ const validator = Compile(WirePack)
 export function parsePack(bytes: Uint8Array, encoding: PackEncoding): Pack | Refusal {
   if (bytes.length > PACK_BYTES_MAX)
     return new Refusal('oversize', `a pack has at most ${PACK_BYTES_MAX} bytes, not ${bytes.length}`)
-  let value: unknown
+  const value = decodeMessage(bytes, encoding)
+  return value instanceof Refusal ? value : packFrom(plain(value))
+}
+
+/** Packs of one message at most, and its bytes. */
+export const PACK_LIST_MAX = 100
+export const PACK_LIST_BYTES_MAX = 4 * 1024 * 1024
+
+/** Whether a message is meant as a list of packs, by its first byte. */
+export function isPackList(bytes: Uint8Array, encoding: PackEncoding): boolean {
+  if (encoding === 'cbor') return (bytes[0] ?? 0) >> 5 === 4
+  return bytes.find((byte) => byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) === 0x5b
+}
+
+/** Reads a list of packs; each of its values is still to be read by `packFrom`. */
+export function parsePackList(bytes: Uint8Array, encoding: PackEncoding): unknown[] | Refusal {
+  if (bytes.length > PACK_LIST_BYTES_MAX)
+    return new Refusal('oversize', `a list of packs has at most ${PACK_LIST_BYTES_MAX} bytes, not ${bytes.length}`)
+  const value = decodeMessage(bytes, encoding)
+  if (value instanceof Refusal) return value
+  if (!Array.isArray(value) || value.length > PACK_LIST_MAX)
+    return new Refusal('schema', `a message has at most ${PACK_LIST_MAX} packs`)
+  return value.map(plain)
+}
+
+function decodeMessage(bytes: Uint8Array, encoding: PackEncoding): unknown {
   try {
-    value = encoding === 'json' ? JSON.parse(utf8.decode(bytes)) : plain(decodeCbor(bytes))
+    return encoding === 'json' ? JSON.parse(utf8.decode(bytes)) : decodeCbor(bytes)
   } catch (error) {
-    return new Refusal(
-      'syntax',
-      `the pack is not ${encoding.toUpperCase()}: ${String((error as Error).message).slice(0, 200)}`,
-    )
+    const why = String((error as Error).message).slice(0, 200)
+    return new Refusal('syntax', `the message is not ${encoding.toUpperCase()}: ${why}`)
   }
-  return packFrom(value)
 }
 
 /** Reads a pack from a value of the form `WirePack`. */
@@ -73,8 +95,8 @@ function schemaRefusal(value: unknown): Refusal {
   )
 }
 
-/** No pack has more maps and arrays: itself, its list, and two for each reading. Bounds the depth of the decoder too. */
-const CBOR_CONTAINERS_MAX = 2 + 2 * PACK_READINGS_MAX
+/** A list of packs, a pack, its readings, a reading, its received time: nothing is nested deeper. */
+const CBOR_DEPTH_MAX = 5
 
 const CBOR_STRICT = {
   allowIndefinite: false,
@@ -88,7 +110,8 @@ const CBOR_STRICT = {
 
 function decodeCbor(bytes: Uint8Array): unknown {
   const tokens = new Tokenizer(bytes, CBOR_STRICT)
-  let containers = 0
+  /** Items still to come in each open array and map. The decoder calls itself for each level, so levels are counted first. */
+  const open: number[] = []
   return decode(bytes, {
     ...CBOR_STRICT,
     tokenizer: {
@@ -96,9 +119,13 @@ function decodeCbor(bytes: Uint8Array): unknown {
       pos: () => tokens.pos(),
       next: () => {
         const token = tokens.next()
+        while (open.at(-1) === 0) open.pop()
+        if (open.length > 0) open[open.length - 1]!--
         const { name } = token.type
-        if ((name === 'map' || name === 'array') && ++containers > CBOR_CONTAINERS_MAX)
-          throw new RangeError('more maps and arrays than a pack has')
+        if (name === 'array' || name === 'map') {
+          if (open.length === CBOR_DEPTH_MAX) throw new RangeError(`nested deeper than ${CBOR_DEPTH_MAX} levels`)
+          open.push(name === 'map' ? token.value * 2 : token.value)
+        }
         return token
       },
     },

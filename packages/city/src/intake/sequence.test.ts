@@ -24,8 +24,9 @@ class PlainStream {
     const after = this.held.find(({ first }) => first === pack.first + pack.count)
     const placement = placePack(pack, this.head, { before, after })
     if (placement.kind === 'append' || placement.kind === 'fill') {
-      this.held.push({ ...pack, logFirst: this.held.length })
-      this.head = advanceHead(this.head, pack, { firstMs: 0, lastMs: 0 })
+      const placed = { ...pack, logFirst: this.held.length }
+      this.held.push(placed)
+      this.head = advanceHead(this.head, placed, { firstMs: 0, lastMs: 0 })
     }
     return placement.kind
   }

@@ -74,7 +74,7 @@ const refused = (code: 'replay' | 'predecessor', detail: string): Placement => (
 /** The head of a stream after one more pack. */
 export function advanceHead(
   head: StreamHead | undefined,
-  pack: PackLink,
+  pack: PlacedPack,
   times: { readonly firstMs: number; readonly lastMs: number },
 ): StreamHead {
   const lastSequence = pack.first + pack.count - 1
@@ -82,6 +82,7 @@ export function advanceHead(
   return {
     readings: (head?.readings ?? 0) + pack.count,
     lastSequence: isLast ? lastSequence : head.lastSequence,
+    lastIndex: isLast ? pack.logFirst + pack.count - 1 : head.lastIndex,
     lastPack: isLast ? pack.id : head.lastPack,
     firstTimeMs: Math.min(head?.firstTimeMs ?? times.firstMs, times.firstMs),
     lastTimeMs: Math.max(head?.lastTimeMs ?? times.lastMs, times.lastMs),

@@ -64,17 +64,18 @@ export class StreamPlaces {
 
   /** Takes a pack that was judged `append` or `fill`. */
   place({ pack, stream, seal }: CheckedPack, logFirst: number): void {
-    const link = { first: pack.first, count: pack.readings.length, id: seal.idHex, previous: pack.previous }
+    const count = pack.readings.length
+    const place: PlacedPack = { first: pack.first, count, id: seal.idHex, previous: pack.previous, logFirst }
     let firstMs = Number.POSITIVE_INFINITY
     let lastMs = Number.NEGATIVE_INFINITY
     for (const { timeMs } of pack.readings) {
       if (timeMs < firstMs) firstMs = timeMs
       if (timeMs > lastMs) lastMs = timeMs
     }
-    this.#heads.set(stream.no, advanceHead(this.#heads.get(stream.no), link, { firstMs, lastMs }))
+    this.#heads.set(stream.no, advanceHead(this.#heads.get(stream.no), place, { firstMs, lastMs }))
     const placed = this.#placed.get(stream.no)
-    if (placed) placed.push({ ...link, logFirst })
-    else this.#placed.set(stream.no, [{ ...link, logFirst }])
+    if (placed) placed.push(place)
+    else this.#placed.set(stream.no, [place])
   }
 
   /** Heads of the streams that got a pack. */

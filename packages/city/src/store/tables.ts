@@ -56,6 +56,8 @@ export interface StreamHeadTable {
   /** Accepted so far. Fewer than `last_sequence` when some are missing. */
   readings: number
   last_sequence: number
+  /** Its leaf in the log. */
+  last_index: number
   /** 32 bytes: id of the pack that ends at `last_sequence`. */
   last_pack: Uint8Array
   first_time_ms: number

@@ -30,6 +30,7 @@ export {
   Records,
   type SequenceRange,
   type StoredPack,
+  type StreamRecord,
   type TimeRange,
 } from './records.ts'
 export { SqlLogStore, SqlLogWriter } from './sql-log-store.ts'

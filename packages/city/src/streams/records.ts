@@ -3,7 +3,7 @@ import { exactDecimal } from './exact-decimal.ts'
 import type { Reading } from './reading.ts'
 import { formatReadingId, parseReadingId } from './reading-id.ts'
 import { READING_COLUMNS, readingOf } from './reading-row.ts'
-import type { Stream } from './stream.ts'
+import type { Stream, StreamKind } from './stream.ts'
 import { StreamError } from './stream-error.ts'
 import type { StreamRegister } from './stream-register.ts'
 
@@ -20,6 +20,12 @@ export interface ReadingRecord extends Reading {
   readonly logIndex: number
   /** The exact decimal of `value`; `undefined` when it is not a number or marked missing. */
   readonly number: string | undefined
+}
+
+/** An accepted reading with the unit of its stream. */
+export interface StreamRecord extends ReadingRecord {
+  /** UCUM code. */
+  readonly unit: string
 }
 
 export interface SequenceRange {
@@ -58,6 +64,9 @@ export interface StoredPack {
 }
 
 type Row = Omit<ReadingTable, 'stream_no'>
+
+/** Leaves looked up with one query. */
+const LEAVES_PER_QUERY = 250
 
 /** Reads what the city has accepted. */
 export class Records {
@@ -146,6 +155,42 @@ export class Records {
     return (await query.execute()).map((row) => toRecord(stream, row))
   }
 
+  /** The newest readings of all streams, newest first. @param before leaf of the last record of the page before */
+  async newest({
+    before,
+    limit,
+  }: {
+    readonly before?: number | undefined
+    readonly limit: number
+  }): Promise<StreamRecord[]> {
+    assertLimit(limit)
+    let query = this.#withStream().orderBy('reading.log_index', 'desc').limit(limit)
+    if (before !== undefined) query = query.where('reading.log_index', '<', before)
+    return (await query.execute()).map(toStreamRecord)
+  }
+
+  /** The readings at these leaves of the log, in the order of the log; leaves beyond its end are left out. */
+  async atLeaves(logIndices: readonly number[]): Promise<StreamRecord[]> {
+    assertLimit(Math.max(logIndices.length, 1))
+    const records: StreamRecord[] = []
+    for (let at = 0; at < logIndices.length; at += LEAVES_PER_QUERY) {
+      const leaves = logIndices.slice(at, at + LEAVES_PER_QUERY)
+      const rows = await this.#withStream()
+        .where('reading.log_index', 'in', leaves)
+        .orderBy('reading.log_index')
+        .execute()
+      records.push(...rows.map(toStreamRecord))
+    }
+    return records
+  }
+
+  #withStream() {
+    return this.#store.db
+      .selectFrom('reading')
+      .innerJoin('stream', 'stream.no', 'reading.stream_no')
+      .select(['stream.id as id', 'stream.unit as unit', 'stream.kind as kind', ...READING_COLUMNS])
+  }
+
   async #packAt(stream: Stream, sequence: number): Promise<StoredPack | undefined> {
     const row = await this.#store.db
       .selectFrom('pack')
@@ -173,7 +218,12 @@ function assertLimit(limit: number): void {
     throw new StreamError('page', `a page of readings has 1 to ${RECORDS_PAGE_MAX} of them, not ${limit}`)
 }
 
-function toRecord(stream: Stream, row: Row): ReadingRecord {
+const toStreamRecord = (row: Row & Pick<Stream, 'id' | 'unit'> & { readonly kind: string }): StreamRecord => ({
+  ...toRecord({ id: row.id, kind: row.kind as StreamKind }, row),
+  unit: row.unit,
+})
+
+function toRecord(stream: Pick<Stream, 'id' | 'kind'>, row: Row): ReadingRecord {
   const reading = readingOf(row)
   const isNumber = stream.kind === 'number' && reading.value !== null && reading.quality !== 'missing'
   return {

@@ -6,6 +6,8 @@ export interface StreamHead {
   /** Readings accepted so far. Fewer than `lastSequence` when some are missing. */
   readonly readings: number
   readonly lastSequence: number
+  /** Leaf in the log of the reading with that sequence. */
+  readonly lastIndex: number
   /** Id of the pack that ends at `lastSequence`, 64 hex digits. */
   readonly lastPack: string
   readonly firstTimeMs: number
@@ -32,6 +34,7 @@ export async function readStreamHeads(db: Query, streamNos: readonly number[]): 
 const toHead = (row: StreamHeadTable): StreamHead => ({
   readings: row.readings,
   lastSequence: row.last_sequence,
+  lastIndex: row.last_index,
   lastPack: toLowerHex(row.last_pack),
   firstTimeMs: row.first_time_ms,
   lastTimeMs: row.last_time_ms,

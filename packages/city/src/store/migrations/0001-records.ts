@@ -45,6 +45,7 @@ export const records: Migration = {
       .addColumn('stream_no', type.position, (c) => c.primaryKey().references('stream.no'))
       .addColumn('readings', type.integer, (c) => c.notNull())
       .addColumn('last_sequence', type.integer, (c) => c.notNull())
+      .addColumn('last_index', type.integer, (c) => c.notNull())
       .addColumn('last_pack', type.bytes, (c) => c.notNull())
       .addColumn('first_time_ms', type.integer, (c) => c.notNull())
       .addColumn('last_time_ms', type.integer, (c) => c.notNull())
