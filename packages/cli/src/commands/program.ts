@@ -48,9 +48,9 @@ export async function runProgram(
     .configureOutput({
       writeOut: terminal.out,
       writeErr: terminal.err,
-      outputError: (text, write) => write(text.replace(/^error: /, 'minipolis: ')),
+      outputError: (text, write) =>
+        write(`${text.replace(/^error: /, 'minipolis: ')}  hint: add --help to see what it takes\n`),
     })
-    .showHelpAfterError('  hint: add --help to see what it takes')
   for (const add of [...more, ...COMMANDS]) add(program, context)
   try {
     await program.parseAsync([...args], { from: 'user' })

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto'
+import type { OpenCityAccess } from '../src/commands/city-access.ts'
+import type { CommandContext } from '../src/commands/context.ts'
+import { type AddCommand, runProgram } from '../src/commands/program.ts'
+
+/** What one call of the program did. */
+export interface Transcript {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+export interface TranscriptOptions {
+  readonly openCity: OpenCityAccess
+  readonly more?: readonly AddCommand[]
+  readonly stdin?: string
+  readonly nowMs?: number
+}
+
+/** Runs a command line inside this process and writes down what it says. */
+export async function run(args: readonly string[], options: TranscriptOptions): Promise<Transcript> {
+  let out = ''
+  let err = ''
+  const context: CommandContext = {
+    terminal: {
+      out: (text) => {
+        out += text
+      },
+      err: (text) => {
+        err += text
+      },
+      watched: false,
+      env: {},
+      stdin: (async function* () {
+        yield new TextEncoder().encode(options.stdin ?? '')
+      })(),
+      signal: new AbortController().signal,
+    },
+    openCity: options.openCity,
+    now: () => options.nowMs ?? Date.now(),
+    randomBytes,
+  }
+  const code = await runProgram(args, context, '0.0.0', options.more)
+  return { code, out, err }
+}
