@@ -14,7 +14,6 @@ import { MinipolisError } from '@minipolis/minima'
  * - `queue-full`: too many transactions wait for the miner.
  * - `transaction-invalid`: the transaction breaks a rule of the chain; facts name the rule.
  * - `transaction-too-large`: the transaction is over a limit above which no node relays it.
- * - `out-of-range`: a number asked for is outside of what this method answers.
  * - `thread-failed`: a worker thread ended by itself.
  */
 export type NodeErrorCode =
@@ -29,7 +28,6 @@ export type NodeErrorCode =
   | 'queue-full'
   | 'transaction-invalid'
   | 'transaction-too-large'
-  | 'out-of-range'
   | 'thread-failed'
 
 export class NodeError extends MinipolisError<NodeErrorCode> {}

@@ -17,6 +17,7 @@ export interface CoreOptions {
   readonly file: string
   readonly hashRate: number
   readonly defaultKeys: number
+  readonly coinsWanted: number
   readonly phrase?: string
 }
 

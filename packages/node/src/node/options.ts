@@ -30,11 +30,12 @@ export interface NetworkDefaults {
   readonly automine: AutomineMode
   readonly hashRate: number
   readonly defaultKeys: number
+  readonly coinsWanted: number
 }
 
 /** On `dev` a transaction costs as little work as the rules allow, some milliseconds. */
 export const networkDefaults: Readonly<Record<NetworkName, NetworkDefaults>> = {
-  main: { genesis: false, automine: 'share', hashRate: 1_000_000, defaultKeys: 64 },
-  test: { genesis: true, automine: 'solo', hashRate: 1_000_000, defaultKeys: 8 },
-  dev: { genesis: true, automine: 'solo', hashRate: 10_000, defaultKeys: 8 },
+  main: { genesis: false, automine: 'share', hashRate: 1_000_000, defaultKeys: 64, coinsWanted: 1 },
+  test: { genesis: true, automine: 'solo', hashRate: 1_000_000, defaultKeys: 8, coinsWanted: 8 },
+  dev: { genesis: true, automine: 'solo', hashRate: 10_000, defaultKeys: 8, coinsWanted: 8 },
 }

@@ -37,6 +37,8 @@ export interface Funds {
   spendable(tokenId: string): readonly Coin[]
   /** All of the wallet's coins of a token, also those that must wait. */
   owned(tokenId: string): readonly Coin[]
+  /** How many coins the change of a token should be cut into, so that the next transactions need not wait for each other. */
+  changeCoins(tokenId: string): number
   /** Where change goes. */
   changeAddress(): Uint8Array
 }
@@ -70,7 +72,9 @@ export function buildTransaction(draft: TransactionDraft, funds: Funds): Transac
         token,
       })
     }
-    outputs.push(change(left, inputs.find((coin) => toHex(coin.tokenId) === token)!, funds.changeAddress()))
+    const like = inputs.find((coin) => toHex(coin.tokenId) === token)!
+    const pieces = Math.min(funds.changeCoins(token), OUTPUTS_MAX - outputs.length)
+    for (const piece of cut(left, pieces)) outputs.push(change(piece, like, funds.changeAddress()))
   }
 
   const first = inputs[0]
@@ -143,6 +147,14 @@ function pay(token: string, amount: MiniNumber, taken: readonly Coin[], funds: F
     )
   }
   throw new WalletError('insufficient-funds', `the wallet does not hold ${amount} of token ${token}`, facts)
+}
+
+/** Whole equal pieces and the rest with the last one; small amounts stay in one. */
+function cut(amount: MiniNumber, pieces: number): MiniNumber[] {
+  const piece = pieces > 1 ? amount.div(MiniNumber.of(pieces)).floor() : MiniNumber.ZERO
+  if (piece.isZero()) return [amount]
+  const equal = Array.from({ length: pieces - 1 }, () => piece)
+  return [...equal, equal.reduce((left, part) => left.sub(part), amount)]
 }
 
 const change = (amount: MiniNumber, like: Coin, address: Uint8Array): Coin => ({

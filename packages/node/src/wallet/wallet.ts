@@ -29,6 +29,8 @@ export interface WalletOptions {
   /** The seed phrase to start with. A wallet that has one keeps it, and refuses another. */
   readonly phrase?: string
   readonly defaultKeys: number
+  /** Coins of a token that the wallet tries to have by cutting change. 1 leaves change in one piece. */
+  readonly coinsWanted: number
 }
 
 export interface WalletParts {
@@ -50,14 +52,16 @@ export class Wallet {
   readonly scripts: ScriptBook
   readonly keys: KeyRing
   readonly #random: RandomBytes
+  readonly #coinsWanted: number
   readonly #reserved = new Set<string>()
 
   /** @throws WalletError `bad-phrase` */
-  constructor({ phrase, defaultKeys }: WalletOptions, { store, thread, random }: WalletParts) {
+  constructor({ phrase, defaultKeys, coinsWanted }: WalletOptions, { store, thread, random }: WalletParts) {
     this.phrase = settlePhrase(phrase, store, random)
     this.scripts = new ScriptBook(store.wallet)
     this.keys = new KeyRing({ store, thread, scripts: this.scripts, seed: seedOfPhrase(this.phrase), defaultKeys })
     this.#random = random
+    this.#coinsWanted = coinsWanted
   }
 
   /** An address to receive at: one of the default ones that are made. */
@@ -132,6 +136,7 @@ export class Wallet {
         return coin
       },
       token: (tokenId) => findToken(chain, tokenId),
+      changeCoins: (tokenId) => Math.max(1, this.#coinsWanted - owned(tokenId).length),
       changeAddress: () => this.#anyAddress(),
     }
   }

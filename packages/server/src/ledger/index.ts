@@ -1,0 +1,2 @@
+export { embeddedLedger } from './embedded.ts'
+export { LedgerError, type LedgerErrorCode } from './ledger-error.ts'
