@@ -1,4 +1,13 @@
-import { CoinProof, coinProofPeak, decodeExact, fromHex, headerId, TxHeader, toHex } from '@minipolis/minima'
+import {
+  CoinProof,
+  coinProofPeak,
+  decodeExact,
+  fromHex,
+  headerId,
+  MinipolisError,
+  TxHeader,
+  toHex,
+} from '@minipolis/minima'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Anchorer, anchorCoinId, checkpointHash, readAnchor, readAnchorState } from '../src/anchor/index.ts'
 import { fromBase64 } from '../src/crypto/index.ts'
@@ -290,6 +299,24 @@ test('a live coin that the ledger cannot prove raises the alarm', async () => {
   chain.coinProof = async () => undefined
   await run(10)
   expect(errors).toMatchObject([{ code: 'anchor-lost' }])
+})
+
+test('a busy ledger is asked again without troubling anybody, a refusing one is reported', async () => {
+  const submit = chain.submit.bind(chain)
+  let code: string | undefined = 'busy'
+  chain.submit = async (draft) => {
+    if (code) throw new MinipolisError(code, 'not now')
+    return submit(draft)
+  }
+  await grow(5)
+  await run(3)
+  expect(errors).toEqual([])
+  code = 'refused'
+  await run(1)
+  expect(errors).toMatchObject([{ code: 'refused' }])
+  code = undefined
+  await run(12)
+  expect(records()[0]!.proof).not.toBeNull()
 })
 
 test('a damaged record is named', async () => {

@@ -17,6 +17,7 @@ import { collectCoin } from './collect.ts'
 import { Follower } from './follower.ts'
 import { Founder, isDeep } from './founder.ts'
 import { findLiveAnchor, type LiveAnchor } from './live-anchor.ts'
+import { isTransient } from './transient.ts'
 
 export interface AnchorerOptions {
   /** Least time between two anchors, milliseconds. */
@@ -36,7 +37,7 @@ export interface AnchorerParts {
   readonly logStore: Pick<LogStore, 'newestCheckpoint' | 'checkpointAtMost'>
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** What a person should know: refusals of the ledger, a lost coin, a log behind its anchor. */
+  /** What a person should know: refusals of the ledger, a lost coin, a log behind its anchor. Not a ledger that is busy. */
   readonly onError: (error: unknown) => void
 }
 
@@ -76,12 +77,12 @@ export class Anchorer {
    * and the next call tries again.
    */
   step(): Promise<void> {
-    this.#work = this.#work.then(() => this.#step()).catch((error) => this.#parts.onError(error))
+    this.#work = this.#work.then(() => this.#step()).catch((error) => this.#report(error))
     return this.#work
   }
 
   async #step(): Promise<void> {
-    const { ledger, store, onError } = this.#parts
+    const { ledger, store } = this.#parts
     const tip = await ledger.tip()
     if (!tip) return
     const founding = await this.#founder.found(tip)
@@ -92,7 +93,7 @@ export class Anchorer {
         await this.#follower.follow(readAnchor(stored), tip)
       } catch (error) {
         // One anchor in trouble must not keep the others from their evidence.
-        onError(error)
+        this.#report(error)
       }
     }
     await this.#anchor(founding, tip)
@@ -197,6 +198,10 @@ export class Anchorer {
     })
     const posted: AnchorRecord = { ...record, state: 'posted', posted: postedUnit(txpowId, txpow) }
     await store.put(storeAnchor(posted, Number(tip.number) + 1))
+  }
+
+  #report(error: unknown): void {
+    if (!isTransient(error)) this.#parts.onError(error)
   }
 
   /** The alarm of a keeper: the live coin must be provable from this ledger at any time. */

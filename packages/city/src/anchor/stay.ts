@@ -2,6 +2,7 @@ import { createUserTree, encode, MMRProof, type StateVariable, toHex } from '@mi
 import type { BlockRef, Hex, Ledger } from '../ledger/ledger.ts'
 import { ANCHOR_AMOUNT, checkpointHash } from './anchor-contract.ts'
 import type { AnchorStore } from './anchor-store.ts'
+import { isTransient } from './transient.ts'
 
 /**
  * The stay coin: once a day the roots of all logs on a coin that nobody can ever spend, so that a third party can check a day
@@ -91,7 +92,11 @@ export class StayKeeper {
 
   /** Does what is due: call it at each block. Calls queue up; failures go to `onError`. */
   step(): Promise<void> {
-    this.#work = this.#work.then(() => this.#step()).catch((error) => this.#parts.onError(error))
+    this.#work = this.#work
+      .then(() => this.#step())
+      .catch((error) => {
+        if (!isTransient(error)) this.#parts.onError(error)
+      })
     return this.#work
   }
 
