@@ -37,9 +37,9 @@ export class FrameSplitter {
     return this.#headSize > 0
   }
 
-  /** Bytes that the frame that was begun still lacks, as far as known. */
-  get missingBytes(): number {
-    return this.#payload === undefined ? 0 : this.#payloadSize - this.#filled
+  /** Bytes that have come of the frame that was begun. */
+  get frameBytes(): number {
+    return this.#payload === undefined ? this.#headSize : HEAD_BYTES + this.#filled
   }
 
   /** Takes over the next bytes of the stream. Chunks are read by later calls of `next` and must not change until then. */

@@ -1,0 +1,25 @@
+import { BoundedMap } from './bounded-map.ts'
+import { TokenBucket } from './token-bucket.ts'
+
+const ADDRESSES_MAX = 10_000
+
+/** What costs this node much and a stranger little: counted per address, over all its connections. Source: spec 06 13.4 */
+const rates = {
+  /** A whole chain in answer to a greeting. */
+  ibd: { burst: 12, perSecond: 1 / 20 },
+  archive: { burst: 20, perSecond: 2 },
+  pong: { burst: 12, perSecond: 6 / 60 },
+  connect: { burst: 64, perSecond: 2 },
+} as const
+export type Service = keyof typeof rates
+
+export class AddressBudgets {
+  readonly #buckets = new BoundedMap<TokenBucket>(ADDRESSES_MAX * Object.keys(rates).length)
+
+  tryTake(service: Service, ip: string, nowMs: number): boolean {
+    const key = `${service} ${ip}`
+    const bucket = this.#buckets.get(key) ?? new TokenBucket(rates[service], nowMs)
+    this.#buckets.set(key, bucket)
+    return bucket.tryTake(nowMs)
+  }
+}

@@ -1,0 +1,21 @@
+export type {
+  BlockPlace,
+  ChainAccess,
+  ChainSync,
+  IbdAnswer,
+  ReceiveOptions,
+  Reception,
+  SyncResult,
+} from './chain-access.ts'
+export { RECONNECT_MS } from './dialer.ts'
+export { isPongOfOurs } from './greeting.ts'
+export { KNOWN_PEERS_MAX } from './known-peers.ts'
+export { askOnce, ONE_SHOT_MS, type OneShotOptions } from './one-shot.ts'
+export type { P2PSettings } from './p2p-layer.ts'
+export { formatAddress, isInternal, type PeerAddress, parseAddress } from './peer-address.ts'
+export type { PeerEvent, PeerInfo } from './peer-event.ts'
+export { PeerNetwork, type PeerNetworkOptions, type PeerNetworkParts } from './peer-network.ts'
+export { PeersError, type PeersErrorCode } from './peers-error.ts'
+export { Session } from './session.ts'
+export type { CloseReason, SessionAction } from './session-action.ts'
+export { DEFAULT_SLOTS, type SlotLimits } from './slots.ts'

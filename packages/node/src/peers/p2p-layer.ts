@@ -1,0 +1,311 @@
+import { type RandomBytes, toHex } from '@minipolis/minima'
+import type { P2PAddress, P2PMessage, P2PWalk } from '../wire/index.ts'
+import { BoundedMap } from './bounded-map.ts'
+import { KnownPeers } from './known-peers.ts'
+import { formatAddress, isDialable, isInternal, type PeerAddress } from './peer-address.ts'
+
+export interface P2PSettings {
+  /** Whether others may connect to this node. */
+  readonly acceptsLinks: boolean
+  /** Links out, and wished for in. */
+  readonly links: number
+  /** Peers that accept no links, which this node serves. */
+  readonly clients: number
+  /** Addresses of the own machine or network count like any other. */
+  readonly allowInternal: boolean
+  /** Where to begin. */
+  readonly seeds: readonly PeerAddress[]
+  /** This node's own IP or name, when it is known. */
+  readonly host?: string
+  /** Milliseconds between two rounds of the loop. */
+  readonly loopMs: number
+}
+
+/** A connection with an accepted greeting. */
+export interface NewLink {
+  readonly id: number
+  /** The dialled host, or the IP. */
+  readonly host: string
+  readonly ip: string
+  readonly isOutgoing: boolean
+}
+
+export type P2PAction =
+  | { readonly do: 'send'; readonly to: number; readonly message: P2PMessage }
+  | { readonly do: 'connect'; readonly address: PeerAddress }
+  | { readonly do: 'disconnect'; readonly id: number }
+  /** Find out whether the node is there, is on our chain, and answer with `probed`. */
+  | { readonly do: 'probe'; readonly address: PeerAddress }
+
+interface Link extends NewLink {
+  /** `new` until the peer's P2P greeting came. */
+  kind: 'new' | 'link' | 'client'
+  port: number
+}
+
+/** Entries of a path from which on a walk ends. */
+const PATH_MAX = 9
+/** Milliseconds for which the answer to a walk or a question is accepted. */
+const ANSWER_MS = 30_000
+/** Milliseconds between two wishes of others that this node follows. */
+const SWAP_MS = 600_000
+/** Outgoing links that no wish of others ends. */
+const KEPT_LINKS = 2
+/** Peers that must agree on this node's address. */
+const AGREEING_PEERS = 3
+const WALKS_MAX = 64
+
+/**
+ * Finds peers: tells and hears of others, walks over links to find places, and keeps some links in and out. Stricter than the
+ * reference with what strangers wish, see spec 06 section 13.3.
+ */
+export class P2PLayer {
+  readonly #settings: P2PSettings
+  readonly #random: RandomBytes
+  readonly #links = new Map<number, Link>()
+  readonly #known: KnownPeers
+  /** Walks of our own, by secret, with the time they began. */
+  readonly #walks = new BoundedMap<number>(WALKS_MAX)
+  readonly #ipQuestions = new BoundedMap<{ readonly link: number; readonly atMs: number }>(WALKS_MAX)
+  readonly #ipAnswers = new Map<number, string>()
+  #host: string | undefined
+  #port = 0
+  #loopMs = 0
+  #swapMs = Number.NEGATIVE_INFINITY
+
+  constructor(settings: P2PSettings, random: RandomBytes) {
+    this.#settings = settings
+    this.#random = random
+    this.#host = settings.host
+    this.#known = new KnownPeers(settings.allowInternal)
+    for (const seed of settings.seeds) this.#known.addSeed(seed)
+  }
+
+  /** Peers that are worth telling others of. */
+  known(): PeerAddress[] {
+    return this.#known.all()
+  }
+
+  linkUp(link: NewLink, port: number, nowMs: number): P2PAction[] {
+    this.#port = port
+    this.#links.set(link.id, { ...link, kind: 'new', port: 0 })
+    const actions: P2PAction[] = [{ do: 'send', to: link.id, message: this.#greeting() }]
+    if (this.#host === undefined) {
+      const secret = this.#secret(12)
+      this.#ipQuestions.set(secret, { link: link.id, atMs: nowMs })
+      actions.push({ do: 'send', to: link.id, message: { kind: 'ask-ip', secret } })
+    }
+    return actions
+  }
+
+  linkDown(id: number): P2PAction[] {
+    this.#links.delete(id)
+    this.#ipAnswers.delete(id)
+    return []
+  }
+
+  message(from: number, message: P2PMessage, nowMs: number): P2PAction[] {
+    const link = this.#links.get(from)
+    if (link === undefined) return []
+    switch (message.kind) {
+      case 'greeting':
+        return this.#greeted(link, message)
+      case 'ask-ip':
+        return [{ do: 'send', to: from, message: { kind: 'tell-ip', ip: link.ip, secret: message.secret } }]
+      case 'tell-ip':
+        this.#learnOwnHost(link, message, nowMs)
+        return []
+      case 'walk':
+        return message.isReturning ? this.#walkBack(message, nowMs) : this.#walkOn(link, message)
+      case 'swap':
+        return this.#swap(link, message.target, nowMs)
+      case 'not-accepting':
+        if (link.kind === 'link') link.kind = 'client'
+        return []
+    }
+  }
+
+  /** What came of a probe. */
+  probed(address: PeerAddress, isGood: boolean, nowMs: number): P2PAction[] {
+    this.#known.checked(address, isGood, nowMs)
+    return []
+  }
+
+  tick(nowMs: number): P2PAction[] {
+    const actions: P2PAction[] = []
+    const candidate = this.#known.nextToCheck(nowMs)
+    if (candidate !== undefined) actions.push({ do: 'probe', address: candidate })
+    if (nowMs - this.#loopMs < this.#settings.loopMs) return actions
+    this.#loopMs = nowMs
+    const out = this.#outgoing()
+    if (out.length === 0) {
+      const peer = this.#pick(this.#known.all().filter((address) => !this.#isOwn(address)))
+      if (peer !== undefined) actions.push({ do: 'connect', address: peer })
+    } else if (out.length < this.#settings.links) {
+      actions.push(...this.#startWalk(out, true, nowMs))
+    } else if (this.#settings.acceptsLinks && this.#incoming().length < this.#settings.links) {
+      actions.push(...this.#startWalk(out, false, nowMs))
+    }
+    return actions
+  }
+
+  #greeted(link: Link, greeting: Extract<P2PMessage, { readonly kind: 'greeting' }>): P2PAction[] {
+    link.port = greeting.port
+    link.kind = greeting.neighbourhood === undefined ? 'client' : 'link'
+    if (link.isOutgoing && this.#outgoing().length > this.#settings.links) {
+      return [{ do: 'disconnect', id: link.id }]
+    }
+    const own = link.kind === 'link' ? [{ host: link.host, port: greeting.port }] : []
+    this.#known.suggest([...own, ...greeting.knownPeers].filter((address) => !this.#isOwn(address)))
+    return []
+  }
+
+  /** The own address is what most of several peers see; one alone could tell anything. */
+  #learnOwnHost(link: Link, { ip, secret }: Extract<P2PMessage, { readonly kind: 'tell-ip' }>, nowMs: number): void {
+    const question = this.#ipQuestions.get(secret)
+    if (question === undefined || question.link !== link.id || nowMs - question.atMs > ANSWER_MS) return
+    this.#ipQuestions.delete(secret)
+    if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(ip)) return
+    this.#ipAnswers.set(link.id, ip)
+    const votes = [...this.#ipAnswers.values()].filter((answer) => answer === ip).length
+    if (votes >= AGREEING_PEERS) this.#host = ip
+  }
+
+  #startWalk(out: readonly Link[], isJoining: boolean, nowMs: number): P2PAction[] {
+    const first = this.#pick(out)
+    if (first === undefined) return []
+    const secret = this.#secret(8)
+    this.#walks.set(secret, nowMs)
+    const message: P2PWalk = {
+      kind: 'walk',
+      secret,
+      walkInLinks: isJoining,
+      isJoining,
+      isClient: false,
+      clientSlots: 0,
+      isReturning: false,
+      path: [],
+    }
+    return [{ do: 'send', to: first.id, message }]
+  }
+
+  #walkOn(from: Link, walk: P2PWalk): P2PAction[] {
+    if (from.kind === 'new') return []
+    const path = [...walk.path, { host: from.host, port: from.port }]
+    const seen = new Set(path.map(formatAddress))
+    const candidates = (walk.walkInLinks ? this.#incoming() : this.#outgoing()).filter(
+      ({ host, port }) => !seen.has(formatAddress({ host, port })),
+    )
+    const next = path.length < PATH_MAX ? this.#pick(candidates) : undefined
+    if (next !== undefined) return [{ do: 'send', to: next.id, message: { ...walk, path } }]
+    return walk.walkInLinks ? this.#turnBack(from, walk, path) : this.#giveLink(walk, path)
+  }
+
+  #turnBack(from: Link, walk: P2PWalk, path: readonly P2PAddress[]): P2PAction[] {
+    if (this.#host === undefined) return []
+    const message: P2PWalk = {
+      ...walk,
+      isReturning: true,
+      clientSlots: walk.isClient ? Math.max(0, this.#settings.clients - this.#clients().length) : walk.clientSlots,
+      path: [...path, { host: this.#host, port: this.#port }],
+    }
+    return [{ do: 'send', to: from.id, message }]
+  }
+
+  /** Too many links come in here: one of them is asked to go to the node that wants some. */
+  #giveLink({ secret }: P2PWalk, path: readonly P2PAddress[]): P2PAction[] {
+    const incoming = this.#incoming()
+    const target = path[0]
+    if (target === undefined || incoming.length <= this.#settings.links) return []
+    const link = this.#pick(incoming.slice(0, -1))
+    return link === undefined ? [] : [{ do: 'send', to: link.id, message: { kind: 'swap', secret, target } }]
+  }
+
+  #walkBack(walk: P2PWalk, nowMs: number): P2PAction[] {
+    const origin = walk.path[0]
+    if (origin === undefined) return []
+    if (!this.#isOwn(origin)) return this.#passBack(walk)
+    const begun = this.#walks.get(walk.secret)
+    if (begun === undefined || nowMs - begun > ANSWER_MS) return []
+    this.#walks.delete(walk.secret)
+    if (!walk.isJoining || this.#outgoing().length >= this.#settings.links) return []
+    const target = [...walk.path].reverse().find((address) => !this.#isOwn(address) && this.#isWelcome(address))
+    return target === undefined ? [] : [{ do: 'connect', address: target }]
+  }
+
+  #passBack(walk: P2PWalk): P2PAction[] {
+    const own = walk.path.findLastIndex((address) => this.#isOwn(address))
+    const before = own > 0 ? walk.path[own - 1] : undefined
+    if (before === undefined) return []
+    const link = [...this.#links.values()].find(({ host, port }) => host === before.host && port === before.port)
+    return link === undefined ? [] : [{ do: 'send', to: link.id, message: walk }]
+  }
+
+  /** Followed rarely, only for links of our own choice, and never below a few links; the target is probed like any other. */
+  #swap(from: Link, target: P2PAddress, nowMs: number): P2PAction[] {
+    const isAllowed =
+      from.isOutgoing &&
+      from.kind === 'link' &&
+      this.#outgoing().length > KEPT_LINKS &&
+      nowMs - this.#swapMs >= SWAP_MS &&
+      this.#isWelcome(target) &&
+      this.#known.isVerified(target)
+    if (!isAllowed) {
+      this.#known.suggest([target])
+      return []
+    }
+    this.#swapMs = nowMs
+    return [
+      { do: 'connect', address: target },
+      { do: 'disconnect', id: from.id },
+    ]
+  }
+
+  #greeting(): P2PMessage {
+    const addresses = (links: readonly Link[]): P2PAddress[] => links.map(({ host, port }) => ({ host, port }))
+    const own = this.#host === undefined ? [] : [{ host: this.#host, port: this.#port }]
+    return {
+      kind: 'greeting',
+      port: this.#port,
+      neighbourhood: this.#settings.acceptsLinks
+        ? {
+            clients: this.#clients().length,
+            clientsMax: this.#settings.clients,
+            outLinks: addresses(this.#outgoing()),
+            inLinks: addresses(this.#incoming()),
+          }
+        : undefined,
+      knownPeers: [...this.#known.all(), ...(this.#settings.acceptsLinks ? own : [])],
+    }
+  }
+
+  #isWelcome(address: P2PAddress): boolean {
+    return isDialable(address) && (this.#settings.allowInternal || !isInternal(address.host))
+  }
+
+  #isOwn({ host, port }: P2PAddress): boolean {
+    return host === this.#host && port === this.#port
+  }
+
+  #outgoing(): Link[] {
+    return [...this.#links.values()].filter(({ kind, isOutgoing }) => kind === 'link' && isOutgoing)
+  }
+
+  #incoming(): Link[] {
+    return [...this.#links.values()].filter(({ kind, isOutgoing }) => kind === 'link' && !isOutgoing)
+  }
+
+  #clients(): Link[] {
+    return [...this.#links.values()].filter(({ kind }) => kind === 'client')
+  }
+
+  #secret(bytes: number): string {
+    return toHex(this.#random(bytes))
+  }
+
+  #pick<T>(from: readonly T[]): T | undefined {
+    if (from.length === 0) return undefined
+    const [high, low] = this.#random(2)
+    return from[(high! * 256 + low!) % from.length]
+  }
+}

@@ -1,0 +1,536 @@
+import { createServer, connect as dialSocket, type Server, type Socket } from 'node:net'
+import { decode, Greeting, MinipolisError, type RandomBytes, TxPoW, toHex } from '@minipolis/minima'
+import type { MaximaHost } from '../maxima/host.ts'
+import { DEFAULT_SIZES, encodePayload, type Message, type MessageName, messageType, printP2P } from '../wire/index.ts'
+import { AddressBudgets } from './address-budgets.ts'
+import type { ChainAccess, ChainSync, SyncResult } from './chain-access.ts'
+import { Conduct } from './conduct.ts'
+import { Connection } from './connection.ts'
+import { Dialer, RECONNECT_MS } from './dialer.ts'
+import { createSinglePong, isPongOfOurs } from './greeting.ts'
+import { MaximaRelay } from './maxima-relay.ts'
+import { askOnce } from './one-shot.ts'
+import { OtherBodies } from './other-bodies.ts'
+import { type P2PAction, P2PLayer, type P2PSettings } from './p2p-layer.ts'
+import { formatAddress, isDialable, type PeerAddress, plainIp } from './peer-address.ts'
+import type { PeerEvent, PeerInfo } from './peer-event.ts'
+import { PeersError } from './peers-error.ts'
+import { Requests } from './requests.ts'
+import { type Role, Session } from './session.ts'
+import type { CloseReason, SessionAction } from './session-action.ts'
+import { DEFAULT_SLOTS, type SlotLimits, Slots } from './slots.ts'
+
+/** Bytes of half received messages, of peers that did not greet and of all. */
+const HELD_UNGREETED_BYTES_MAX = 64 * 1024 * 1024
+const HELD_BYTES_MAX = 512 * 1024 * 1024
+const TICK_MS = 500
+/** Milliseconds between two signs of life, and between two lists of our newest blocks. Source: spec 06 section 10 */
+const PING_MS = 180_000
+const PULSE_MS = 600_000
+const PULSE_IDS = 512
+const DIAL_MS = 20_000
+const PONG_BYTES_MAX = 64 * 1024
+
+export interface PeerNetworkOptions {
+  /** TCP port to listen at; 0 for one that is free, undefined to accept nobody. */
+  readonly port?: number
+  /** Address to listen on; all of IPv4 by default. */
+  readonly bind?: string
+  /** Where others reach this node, when that is not the address they see. */
+  readonly host?: string
+  /** Peers that are kept connected. */
+  readonly connect?: readonly PeerAddress[]
+  readonly slots?: SlotLimits
+  readonly reconnectMs?: number
+  /** Finds further peers when given. */
+  readonly p2p?: P2PSettings
+  /** Bytes of the largest chain download. */
+  readonly ibdBytesMax?: number
+  readonly heldBytesMax?: number
+}
+
+export interface PeerNetworkParts {
+  readonly chain: ChainAccess
+  readonly sync: ChainSync
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly random: RandomBytes
+  readonly told?: (event: PeerEvent) => void
+  /** The messaging layer; without one, messages are only handed on to connected clients. */
+  readonly maxima?: MaximaHost
+}
+
+/** All connections of a node to others: who is let in, who is called, and what goes where. */
+export class PeerNetwork {
+  readonly #options: PeerNetworkOptions
+  readonly #parts: PeerNetworkParts
+  readonly #connections = new Map<number, Connection>()
+  readonly #slots: Slots
+  readonly #conduct = new Conduct()
+  readonly #budgets = new AddressBudgets()
+  readonly #requests = new Requests()
+  readonly #otherBodies = new OtherBodies()
+  readonly #maxima: MaximaHost
+  readonly #dialer: Dialer
+  readonly #p2p: P2PLayer | undefined
+  readonly #stopping = new AbortController()
+  readonly #dialling = new Set<Socket>()
+  #server: Server | undefined
+  #timer: NodeJS.Timeout | undefined
+  #nextId = 1
+  #held = 0
+  #pingMs = 0
+  #pulseMs = 0
+  #port = 0
+
+  constructor(options: PeerNetworkOptions, parts: PeerNetworkParts) {
+    this.#options = options
+    this.#parts = parts
+    this.#slots = new Slots(options.slots ?? DEFAULT_SLOTS)
+    this.#dialer = new Dialer(options.reconnectMs ?? RECONNECT_MS)
+    this.#maxima = parts.maxima ?? new MaximaRelay()
+    this.#p2p = options.p2p && new P2PLayer(options.p2p, parts.random)
+  }
+
+  /** The port that is listened at; 0 when nobody is accepted. */
+  get port(): number {
+    return this.#port
+  }
+
+  /** Opens the port and begins to connect. @throws PeersError `listen-failed` */
+  async start(): Promise<void> {
+    const nowMs = this.#parts.now()
+    if (this.#options.port !== undefined) await this.#listen(this.#options.port)
+    this.#pingMs = nowMs
+    this.#pulseMs = nowMs
+    for (const address of this.#options.connect ?? []) this.#dialer.add(address, true, nowMs)
+    this.#timer = setInterval(() => this.#tick(), TICK_MS)
+    this.#dialDue(nowMs)
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    this.#stopping.abort()
+    for (const socket of this.#dialling) socket.destroy()
+    for (const connection of [...this.#connections.values()]) connection.close('stopped')
+    const server = this.#server
+    this.#server = undefined
+    if (server !== undefined) await new Promise<void>((resolve) => server.close(() => resolve()))
+  }
+
+  /** Keeps a connection to this address. */
+  connect(address: PeerAddress): void {
+    const nowMs = this.#parts.now()
+    this.#conduct.forgive(address.host)
+    this.#dialer.add(address, true, nowMs)
+    this.#dialDue(nowMs)
+  }
+
+  /** Ends connections to this address, or the connection with this number, and does not connect again. */
+  disconnect(which: PeerAddress | number): void {
+    for (const connection of [...this.#connections.values()]) {
+      const { id, dialled } = connection
+      const isMeant =
+        typeof which === 'number'
+          ? id === which
+          : dialled !== undefined && formatAddress(dialled) === formatAddress(which)
+      if (!isMeant) continue
+      if (dialled !== undefined) this.#dialer.remove(dialled)
+      connection.close('stopped')
+    }
+    if (typeof which !== 'number') this.#dialer.remove(which)
+  }
+
+  peers(): PeerInfo[] {
+    return [...this.#connections.values()].map(infoOf)
+  }
+
+  /** IPs that are kept out. */
+  banned(): string[] {
+    return this.#conduct.banned(this.#parts.now())
+  }
+
+  /** Tells all peers of a unit of our own, and of the blocks that entered the tree with it. */
+  publish(txpowId: Uint8Array, blocks: readonly Uint8Array[]): void {
+    this.#announce('txpowId', txpowId)
+    this.#requests.have(toHex(txpowId))
+    for (const block of blocks) this.#announce('txblockId', block)
+  }
+
+  /** Sends an operator's text to all peers. */
+  say(text: string): void {
+    this.#broadcast({ name: 'text', value: text })
+  }
+
+  async #listen(port: number): Promise<void> {
+    const server = createServer((socket) => this.#accept(socket))
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (cause) => {
+        reject(new PeersError('listen-failed', `port ${port} cannot be opened: ${cause.message}`, { port }, { cause }))
+      })
+      server.listen({ port, host: this.#options.bind ?? '0.0.0.0' }, () => resolve())
+    })
+    server.on('error', (error) => this.#parts.told?.({ kind: 'failed', error }))
+    this.#server = server
+    const address = server.address()
+    this.#port = typeof address === 'object' && address !== null ? address.port : port
+  }
+
+  #accept(socket: Socket): void {
+    const ip = plainIp(socket.remoteAddress ?? '')
+    const nowMs = this.#parts.now()
+    const isWelcome =
+      ip !== '' &&
+      !this.#conduct.isBanned(ip, nowMs) &&
+      this.#budgets.tryTake('connect', ip, nowMs) &&
+      this.#slots.tryTake(ip)
+    if (!isWelcome) {
+      socket.destroy()
+      return
+    }
+    this.#open(socket, ip, 'incoming', undefined)
+  }
+
+  #dialDue(nowMs: number): void {
+    for (const address of this.#dialer.due(nowMs)) this.#dial(address)
+  }
+
+  #dial(address: PeerAddress): void {
+    const socket = dialSocket({ host: address.host, port: address.port })
+    const timer = setTimeout(() => socket.destroy(), DIAL_MS)
+    const failed = (): void => {
+      clearTimeout(timer)
+      this.#dialling.delete(socket)
+      this.#dialer.lost(address, 'ended', this.#parts.now())
+    }
+    this.#dialling.add(socket)
+    socket.on('error', () => undefined)
+    socket.once('close', failed)
+    socket.once('connect', () => {
+      clearTimeout(timer)
+      socket.off('close', failed)
+      this.#dialling.delete(socket)
+      if (this.#stopping.signal.aborted) {
+        socket.destroy()
+        return
+      }
+      this.#dialer.connectedTo(address)
+      this.#open(socket, plainIp(socket.remoteAddress ?? address.host), 'outgoing', address)
+    })
+  }
+
+  #open(socket: Socket, ip: string, role: Role, dialled: PeerAddress | undefined): void {
+    const { chain, sync, now } = this.#parts
+    const session = new Session({
+      role,
+      chain,
+      sync,
+      own: { port: this.#port, host: this.#options.host },
+      nowMs: now(),
+    })
+    const connection = new Connection({
+      id: this.#nextId++,
+      socket,
+      ip,
+      dialled,
+      session,
+      sizes: () => ({
+        ibdBytesMax: this.#options.ibdBytesMax ?? DEFAULT_SIZES.ibdBytesMax,
+        txpowBytesMax: chain.txpowBytesMax,
+      }),
+      now,
+      act: (from, actions) => this.#act(from, actions),
+      closed: (from, reason) => this.#closed(from, reason),
+      held: (from, bytes) => this.#count(from, bytes),
+    })
+    this.#connections.set(connection.id, connection)
+    connection.open()
+  }
+
+  #closed(connection: Connection, reason: CloseReason): void {
+    const { id, ip, dialled, session } = connection
+    if (!this.#connections.delete(id)) return
+    if (session.role === 'incoming') this.#slots.release(ip)
+    this.#maxima.closed(connection.maximaLink)
+    this.#requests.gone(id)
+    this.#p2pActs(this.#p2p?.linkDown(id) ?? [])
+    if (dialled !== undefined) this.#dialer.lost(dialled, reason, this.#parts.now())
+    if (session.claimed.port !== undefined || session.isGreeted) {
+      this.#parts.told?.({ kind: 'disconnected', peer: infoOf(connection), reason })
+    }
+  }
+
+  /** The memory of half received messages is bounded over all connections; the one that goes over pays. */
+  #count(connection: Connection, change: number): void {
+    this.#held += change
+    const most = this.#options.heldBytesMax ?? HELD_BYTES_MAX
+    if (change <= 0 || this.#held <= Math.min(most, HELD_UNGREETED_BYTES_MAX)) return
+    if (this.#held > most || (!connection.session.isGreeted && this.#heldUngreeted() > HELD_UNGREETED_BYTES_MAX)) {
+      connection.close('memory')
+    }
+  }
+
+  #heldUngreeted(): number {
+    let bytes = 0
+    for (const { session, heldBytes } of this.#connections.values()) if (!session.isGreeted) bytes += heldBytes
+    return bytes
+  }
+
+  #act(connection: Connection, actions: readonly SessionAction[]): void {
+    for (const action of actions) {
+      if (!this.#connections.has(connection.id)) return
+      this.#do(connection, action)
+    }
+  }
+
+  #do(connection: Connection, action: SessionAction): void {
+    const { chain, now } = this.#parts
+    const nowMs = now()
+    switch (action.do) {
+      case 'send':
+        this.#send(connection, action.message)
+        return
+      case 'send-payload':
+        connection.send({ type: messageType(action.name), payload: action.payload })
+        return
+      case 'greeted':
+        this.#greeted(connection)
+        return
+      case 'send-ibd':
+        if (!this.#budgets.tryTake('ibd', connection.ip, nowMs)) return
+        connection.send({ type: messageType('ibd'), payload: chain.ibdFor(action.greeting).payload })
+        return
+      case 'send-archive':
+        if (!this.#budgets.tryTake('archive', connection.ip, nowMs)) return
+        connection.send({ type: messageType('archiveData'), payload: chain.archiveFrom(action.from) })
+        return
+      case 'send-pong':
+        if (!this.#budgets.tryTake('pong', connection.ip, nowMs)) return
+        this.#send(connection, {
+          name: 'singlePong',
+          value: createSinglePong(chain, this.#counts(), this.#p2p?.known() ?? []),
+        })
+        return
+      case 'want':
+        for (const id of action.ids) this.#want(connection, id, nowMs)
+        return
+      case 'have':
+        this.#requests.have(action.id)
+        this.#otherBodies.have(action.id)
+        return
+      case 'other-body':
+        this.#otherBody(connection, action.id, action.payload, nowMs)
+        return
+      case 'announce':
+        this.#announce('txpowId', action.id)
+        return
+      case 'blocks':
+        for (const id of action.ids) this.#announce('txblockId', id)
+        return
+      case 'download':
+        void this.#download(connection, action.payload)
+        return
+      case 'older':
+        void this.#synced(connection, this.#parts.sync.older(action.payload))
+        return
+      case 'host-maxima':
+        this.#maxima.keyClaimed(connection.maximaLink, action.key)
+        return
+      case 'deliver-maxima':
+        this.#maxima.deliver(connection.maximaLink, action.message, action.payload)
+        return
+      case 'maxima-address':
+        this.#maxima.locationServiceTold(connection.maximaLink, action.text)
+        return
+      case 'p2p':
+        this.#p2pActs(this.#p2p?.message(connection.id, action.message, nowMs) ?? [])
+        return
+      case 'text':
+        this.#parts.told?.({ kind: 'text', ip: connection.ip, text: action.text })
+        return
+      case 'blame':
+        this.#blame(connection, action, nowMs)
+        return
+      case 'close':
+        connection.close(action.reason, action.afterMs)
+        return
+    }
+  }
+
+  #greeted(connection: Connection): void {
+    const { session, ip, id, dialled } = connection
+    const { told, now } = this.#parts
+    told?.({ kind: 'connected', peer: infoOf(connection) })
+    this.#maxima.greeted(connection.maximaLink)
+    const host = dialled?.host ?? ip
+    this.#p2pActs(this.#p2p?.linkUp({ id, host, ip, isOutgoing: session.role === 'outgoing' }, this.#port, now()) ?? [])
+  }
+
+  #want(connection: Connection, id: Uint8Array, nowMs: number): void {
+    if (!this.#requests.want(id, connection.id, nowMs)) return
+    this.#ask(connection, id)
+  }
+
+  #ask(connection: Connection, id: Uint8Array): void {
+    connection.session.asks([id])
+    this.#send(connection, { name: 'txpowRequest', value: id })
+  }
+
+  #otherBody(connection: Connection, id: Uint8Array, payload: Uint8Array, nowMs: number): void {
+    this.#requests.have(toHex(id))
+    const greeted = this.#greetedConnections()
+    const taken = this.#otherBodies.came(id, payload, connection.id, greeted.length, nowMs)
+    if (taken !== undefined) {
+      this.#takeAnyBody(taken)
+      return
+    }
+    const next = greeted.find((other) => this.#otherBodies.isUnasked(toHex(id), other.id))
+    if (next !== undefined) this.#ask(next, id)
+  }
+
+  #takeAnyBody(payload: Uint8Array): void {
+    const reception = this.#parts.chain.receive(decode(TxPoW, payload), { wasAsked: true, anyBody: true })
+    if (reception.kind === 'taken') for (const id of reception.added) this.#announce('txblockId', id)
+  }
+
+  async #download(connection: Connection, payload: Uint8Array): Promise<void> {
+    await this.#synced(connection, this.#parts.sync.download(payload, connection.ip))
+  }
+
+  async #synced(connection: Connection, work: Promise<SyncResult>): Promise<void> {
+    try {
+      const result = await work
+      if (result.kind === 'heavier-chain' || result.kind === 'other-chain') {
+        this.#parts.told?.({ kind: result.kind, ip: connection.ip, detail: result.detail })
+      }
+      this.#act(connection, connection.session.synced(result))
+    } catch (error) {
+      this.#parts.told?.({ kind: 'failed', error })
+    }
+  }
+
+  #blame(
+    connection: Connection,
+    { fault, detail }: Extract<SessionAction, { readonly do: 'blame' }>,
+    nowMs: number,
+  ): void {
+    const isBanned = this.#conduct.blame(connection.ip, fault, nowMs)
+    this.#parts.told?.({ kind: 'blamed', ip: connection.ip, fault, detail, isBanned })
+    if (!isBanned) return
+    for (const other of [...this.#connections.values()]) {
+      // What was dialled by hand is left, but not for what others at its address do.
+      if (other.ip === connection.ip && (other === connection || other.session.role === 'incoming'))
+        other.close('banned')
+    }
+  }
+
+  #p2pActs(actions: readonly P2PAction[]): void {
+    const nowMs = this.#parts.now()
+    for (const action of actions) {
+      switch (action.do) {
+        case 'send': {
+          const connection = this.#connections.get(action.to)
+          if (connection !== undefined) this.#send(connection, { name: 'p2p', value: printP2P(action.message) })
+          break
+        }
+        case 'connect':
+          if (isDialable(action.address) && !this.#conduct.isBanned(action.address.host, nowMs)) {
+            this.#dialer.add(action.address, false, nowMs)
+          }
+          break
+        case 'disconnect': {
+          const connection = this.#connections.get(action.id)
+          if (connection === undefined) break
+          if (connection.dialled !== undefined) this.#dialer.remove(connection.dialled)
+          connection.close('swapped')
+          break
+        }
+        case 'probe':
+          void this.#probe(action.address)
+          break
+      }
+    }
+  }
+
+  /** Asks a node that others told of whether it is there and on our chain. */
+  async #probe(address: PeerAddress): Promise<void> {
+    let isGood = false
+    try {
+      const frame = await askOnce(address, {
+        question: { name: 'singlePing', value: Uint8Array.of(0) },
+        answer: 'singlePong',
+        bytesMax: PONG_BYTES_MAX,
+        signal: this.#stopping.signal,
+      })
+      isGood = isPongOfOurs(this.#parts.chain, decode(Greeting, frame.payload))
+    } catch (error) {
+      if (!(error instanceof MinipolisError)) throw error
+    }
+    if (!this.#stopping.signal.aborted) this.#p2pActs(this.#p2p?.probed(address, isGood, this.#parts.now()) ?? [])
+  }
+
+  #tick(): void {
+    const nowMs = this.#parts.now()
+    for (const connection of [...this.#connections.values()]) connection.tick(nowMs)
+    for (const { id, peer } of this.#requests.due(nowMs)) {
+      const connection = this.#connections.get(peer)
+      if (connection !== undefined && !this.#parts.chain.isKnown(toHex(id))) this.#ask(connection, id)
+    }
+    for (const payload of this.#otherBodies.due(nowMs)) this.#takeAnyBody(payload)
+    this.#signOfLife(nowMs)
+    this.#p2pActs(this.#p2p?.tick(nowMs) ?? [])
+    this.#dialDue(nowMs)
+  }
+
+  #signOfLife(nowMs: number): void {
+    const tip = this.#parts.chain.tip()
+    if (tip === undefined) return
+    if (nowMs - this.#pingMs >= PING_MS) {
+      this.#pingMs = nowMs
+      this.#announce('ping', tip.id)
+    }
+    if (nowMs - this.#pulseMs >= PULSE_MS) {
+      this.#pulseMs = nowMs
+      this.#broadcast({ name: 'pulse', value: { blocks: this.#parts.chain.branchIds(PULSE_IDS) } })
+    }
+  }
+
+  #greetedConnections(): Connection[] {
+    return [...this.#connections.values()].filter(({ session }) => session.isGreeted)
+  }
+
+  #counts(): { readonly incoming: number; readonly outgoing: number } {
+    const greeted = this.#greetedConnections()
+    const incoming = greeted.filter(({ session }) => session.role === 'incoming').length
+    return { incoming, outgoing: greeted.length - incoming }
+  }
+
+  #send(connection: Connection, message: Message): void {
+    connection.send({ type: messageType(message.name), payload: encodePayload(message) })
+  }
+
+  #announce(name: Extract<MessageName, 'txpowId' | 'txblockId' | 'ping'>, value: Uint8Array): void {
+    this.#broadcast({ name, value })
+  }
+
+  #broadcast(message: Message): void {
+    const frame = { type: messageType(message.name), payload: encodePayload(message) }
+    for (const connection of this.#greetedConnections()) connection.send(frame, true)
+  }
+}
+
+const infoOf = ({ id, ip, dialled, session, openedMs, bytesReceived, bytesSent }: Connection): PeerInfo => ({
+  id,
+  ip,
+  direction: session.role,
+  address:
+    dialled !== undefined
+      ? formatAddress(dialled)
+      : session.claimed.port === undefined
+        ? undefined
+        : formatAddress({ host: session.claimed.host ?? ip, port: session.claimed.port }),
+  isGreeted: session.isGreeted,
+  sinceMs: openedMs,
+  bytesReceived,
+  bytesSent,
+})

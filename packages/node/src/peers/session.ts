@@ -1,0 +1,313 @@
+import { decode, fromUtf8, MinipolisError, TxPoW, toHex, txpowId } from '@minipolis/minima'
+import {
+  decodeMessage,
+  type Frame,
+  MAXIMA_CTRL,
+  type Message,
+  type MessageName,
+  messageName,
+  PULSE_IDS_MAX,
+  parseP2P,
+} from '../wire/index.ts'
+import { BoundedMap } from './bounded-map.ts'
+import type { ChainAccess, ChainSync, SyncResult } from './chain-access.ts'
+import { claimedAddress, createGreeting, isSameNetwork, type OwnAddress } from './greeting.ts'
+import type { SessionAction } from './session-action.ts'
+import { TokenBucket } from './token-bucket.ts'
+
+/** Milliseconds until a connection must have greeted, or have put its one question. */
+export const GREETING_MS = 20_000
+/** Milliseconds without a complete message after which a connection ends. Source: spec 06 section 10 */
+export const IDLE_MS = 600_000
+/** Milliseconds that a refused peer has to read our greeting, so that it refuses too. */
+const REFUSAL_MS = 2_000
+/** Greetings per connection. */
+const GREETINGS_MAX = 2
+/** Ids remembered as asked for, per connection. */
+const ASKED_MAX = 5_000
+/** Text of an operator that is kept. */
+const TEXT_LENGTH_MAX = 1000
+
+export type Role = 'incoming' | 'outgoing'
+
+export interface SessionParts {
+  readonly role: Role
+  readonly chain: ChainAccess
+  readonly sync: Pick<ChainSync, 'isBusy' | 'olderThan'>
+  readonly own: OwnAddress
+  readonly nowMs: number
+}
+
+/** TxPoWs that nobody asked for. */
+const UNASKED_RATE = { burst: 20, perSecond: 5 }
+
+/**
+ * The protocol on one connection, without the connection: messages and the clock come in, what is to be done comes out. Whatever
+ * comes in, it throws nothing. Messages may come in any order, and most are answered before any greeting.
+ * Source: spec 06 sections 4 to 7
+ */
+export class Session {
+  readonly role: Role
+  readonly #chain: ChainAccess
+  readonly #sync: Pick<ChainSync, 'isBusy' | 'olderThan'>
+  readonly #own: OwnAddress
+  readonly #unasked: TokenBucket
+  readonly #asked = new BoundedMap<true>(ASKED_MAX)
+  readonly #openedMs: number
+  #lastMs: number
+  #greetings = 0
+  #isGreeted = false
+  #hasSentGreeting = false
+  #expectsIbd = false
+  #expectsOlder = false
+  #isLeaving = false
+  #lastIbdRequest: string | undefined
+  #claimedHost: string | undefined
+  #claimedPort: number | undefined
+
+  constructor({ role, chain, sync, own, nowMs }: SessionParts) {
+    this.role = role
+    this.#chain = chain
+    this.#sync = sync
+    this.#own = own
+    this.#openedMs = nowMs
+    this.#lastMs = nowMs
+    this.#unasked = new TokenBucket(UNASKED_RATE, nowMs)
+  }
+
+  /** Whether the peer's greeting was accepted. Only such peers are told of news. */
+  get isGreeted(): boolean {
+    return this.#isGreeted && !this.#isLeaving
+  }
+
+  /** Where the peer says it listens; not proved. */
+  get claimed(): { readonly host: string | undefined; readonly port: number | undefined } {
+    return { host: this.#claimedHost, port: this.#claimedPort }
+  }
+
+  /** Whether a large answer of this kind was asked for and may come. */
+  isExpected(name: MessageName): boolean {
+    return (name === 'ibd' && this.#expectsIbd) || (name === 'ibdResponse' && this.#expectsOlder)
+  }
+
+  /** The connection is there. Who opened it greets first. */
+  opened(): SessionAction[] {
+    return this.role === 'outgoing' ? [this.#greet()] : []
+  }
+
+  /** A complete frame of a known type or not. */
+  frame(frame: Frame, nowMs: number): SessionAction[] {
+    this.#lastMs = nowMs
+    if (this.#isLeaving) return []
+    const name = messageName(frame.type)
+    if (name === undefined) return []
+    try {
+      return this.#handle(name, frame, nowMs)
+    } catch (error) {
+      if (!(error instanceof MinipolisError)) throw error
+      return [{ do: 'blame', fault: 'unreadable', detail: `${name}: ${error.message}` }]
+    }
+  }
+
+  /** Time passes. */
+  tick(nowMs: number): SessionAction[] {
+    if (this.#isLeaving) return []
+    if (nowMs - this.#lastMs >= IDLE_MS) return this.#leave('idle')
+    // A one-time question gives a connection the same time again for the next one.
+    const sinceMs = this.role === 'incoming' ? Math.max(this.#openedMs, this.#lastMs) : this.#openedMs
+    return !this.#isGreeted && nowMs - sinceMs >= GREETING_MS ? this.#leave('greeting-late') : []
+  }
+
+  /** Notes that these units are asked for on this connection. */
+  asks(ids: readonly Uint8Array[]): void {
+    for (const id of ids) this.#asked.set(toHex(id), true)
+  }
+
+  /** A chain download of this peer, or older blocks of it, were worked on. */
+  synced(result: SyncResult, fault = true): SessionAction[] {
+    if (this.#isLeaving) return []
+    switch (result.kind) {
+      case 'done': {
+        const actions: SessionAction[] = this.#askOlder()
+        if (result.missing.length > 0) actions.unshift({ do: 'want', ids: result.missing })
+        return actions
+      }
+      case 'refused':
+        return fault
+          ? [{ do: 'blame', fault: 'false-chain', detail: result.detail }, ...this.#leave('misconduct')]
+          : this.#leave('misconduct')
+      default:
+        return this.#leave('other-chain')
+    }
+  }
+
+  #handle(name: MessageName, frame: Frame, nowMs: number): SessionAction[] {
+    switch (name) {
+      case 'ibd':
+        return this.#ibd(frame.payload)
+      case 'ibdResponse':
+        if (!this.#expectsOlder) return []
+        this.#expectsOlder = false
+        return [{ do: 'older', payload: frame.payload }]
+      case 'ibdRequest':
+        return this.#ibdRequest(frame.payload)
+      case 'txpow':
+        return this.#txpow(frame.payload, nowMs)
+      // Answers to questions that this connection did not put, and what only nodes without blocks of their own work on.
+      case 'archiveData':
+      case 'archiveSingleRequest':
+      case 'singlePong':
+      case 'txblockId':
+      case 'txblock':
+      case 'txblockMine':
+      case 'megaMMRSyncResponse':
+        return []
+      default:
+        return this.#message(decodeMessage(frame), frame.payload)
+    }
+  }
+
+  #message(message: Message, payload: Uint8Array): SessionAction[] {
+    switch (message.name) {
+      case 'greeting':
+        return this.#greeting(message)
+      case 'txpowId':
+        return this.#sync.isBusy || this.#chain.tip() === undefined || this.#chain.isKnown(toHex(message.value))
+          ? []
+          : [{ do: 'want', ids: [message.value] }]
+      case 'txpowRequest':
+        return answer('txpow', this.#chain.txpow(toHex(message.value)))
+      case 'txblockRequest':
+        return answer('txblock', this.#chain.txblock(toHex(message.value)))
+      case 'pulse':
+        return this.#pulse(message.value.blocks)
+      case 'singlePing':
+        return [{ do: 'send-pong' }]
+      case 'archiveRequest':
+        return [{ do: 'send-archive', from: message.value }]
+      case 'megaMMRSyncRequest':
+        return this.#leave('not-served')
+      case 'maximaCtrl':
+        return this.#maximaCtrl(message.value.kind, message.value.value)
+      case 'maximaTxPoW':
+        return [{ do: 'deliver-maxima', message: message.value, payload }]
+      case 'p2p':
+        return this.#p2p(message.value)
+      case 'text':
+        return [{ do: 'text', text: cleanText(message.value) }]
+      default:
+        return []
+    }
+  }
+
+  #greeting({ value: greeting }: Extract<Message, { readonly name: 'greeting' }>): SessionAction[] {
+    this.#greetings++
+    if (this.#greetings > GREETINGS_MAX) return this.#leave('greeting-twice')
+    if (!isSameNetwork(this.#chain.version, greeting.version)) {
+      if (this.role === 'outgoing' || this.#hasSentGreeting) return this.#leave('other-network')
+      return [this.#greet(), ...this.#leave('other-network', REFUSAL_MS)]
+    }
+    const claimed = claimedAddress(greeting)
+    // The reference ignores such a greeting without a word; the deadline for a greeting ends the connection.
+    if (claimed === undefined) return []
+    this.#claimedHost = claimed.host
+    this.#claimedPort = claimed.port
+    const isFirst = !this.#isGreeted
+    this.#isGreeted = true
+    return [
+      ...(this.#hasSentGreeting ? [] : [this.#greet()]),
+      { do: 'send-ibd', greeting },
+      ...(isFirst ? [{ do: 'greeted', greeting } as const] : []),
+    ]
+  }
+
+  #greet(): SessionAction {
+    this.#hasSentGreeting = true
+    this.#expectsIbd = true
+    return { do: 'send', message: { name: 'greeting', value: createGreeting(this.#chain, this.#own) } }
+  }
+
+  /** A chain is only taken as the answer to our greeting, once. */
+  #ibd(payload: Uint8Array): SessionAction[] {
+    if (!this.#expectsIbd) return []
+    this.#expectsIbd = false
+    return [{ do: 'download', payload }]
+  }
+
+  #ibdRequest(payload: Uint8Array): SessionAction[] {
+    const { header } = decode(TxPoW, payload)
+    const number = header.blockNumber.toString()
+    if (number === this.#lastIbdRequest) return []
+    this.#lastIbdRequest = number
+    return [{ do: 'send-payload', name: 'ibdResponse', payload: this.#chain.ibdBelow(header.blockNumber) }]
+  }
+
+  #askOlder(): SessionAction[] {
+    const payload = this.#isGreeted ? this.#sync.olderThan() : undefined
+    if (payload === undefined) return []
+    this.#expectsOlder = true
+    return [{ do: 'send-payload', name: 'ibdRequest', payload }]
+  }
+
+  #txpow(payload: Uint8Array, nowMs: number): SessionAction[] {
+    const txpow = decode(TxPoW, payload)
+    const id = txpowId(txpow)
+    const hex = toHex(id)
+    const wasAsked = this.#asked.delete(hex)
+    if (!wasAsked && !this.#unasked.tryTake(nowMs)) {
+      return [{ do: 'blame', fault: 'flood', detail: 'more TxPoWs than were asked for' }]
+    }
+    const reception = this.#chain.receive(txpow, { wasAsked })
+    switch (reception.kind) {
+      case 'known':
+        return [{ do: 'have', id: hex }]
+      case 'other-body':
+        return [{ do: 'other-body', id, payload }]
+      case 'dropped':
+        return reception.code === 'no-work'
+          ? [{ do: 'blame', fault: 'no-work', detail: reception.detail }]
+          : [{ do: 'have', id: hex }]
+      case 'refused':
+        return [{ do: 'blame', fault: 'refused-txpow', detail: `${reception.code}: ${reception.detail}` }]
+      case 'taken':
+        return [
+          { do: 'have', id: hex },
+          ...(reception.announce ? [{ do: 'announce', id } as const] : []),
+          ...(reception.missing.length > 0 ? [{ do: 'want', ids: reception.missing } as const] : []),
+          ...(reception.added.length > 0 ? [{ do: 'blocks', ids: reception.added } as const] : []),
+        ]
+    }
+  }
+
+  /** Only peers that greeted have a chain to compare. */
+  #pulse(ids: readonly Uint8Array[]): SessionAction[] {
+    if (!this.#isGreeted || this.#sync.isBusy || this.#chain.tip() === undefined) return []
+    if (ids.length > PULSE_IDS_MAX) return []
+    const missing = this.#chain.missingOf(ids)
+    if (missing === undefined) return this.#leave('other-chain')
+    return missing.length === 0 ? [] : [{ do: 'want', ids: missing }]
+  }
+
+  #p2p(text: string): SessionAction[] {
+    const message = this.#isGreeted ? parseP2P(text) : undefined
+    return message === undefined ? [] : [{ do: 'p2p', message }]
+  }
+
+  #maximaCtrl(kind: number, value: Uint8Array): SessionAction[] {
+    if (kind === MAXIMA_CTRL.id) return [{ do: 'host-maxima', key: value }]
+    return kind === MAXIMA_CTRL.mls ? [{ do: 'maxima-address', text: cleanText(fromUtf8(value)) }] : []
+  }
+
+  #leave(reason: Extract<SessionAction, { readonly do: 'close' }>['reason'], afterMs?: number): SessionAction[] {
+    this.#isLeaving = true
+    return [{ do: 'close', reason, ...(afterMs === undefined ? {} : { afterMs }) }]
+  }
+}
+
+const answer = (name: MessageName, payload: Uint8Array | undefined): SessionAction[] =>
+  payload === undefined ? [] : [{ do: 'send-payload', name, payload }]
+
+/** What a stranger wrote, fit for a log: no control characters, not long. */
+const cleanText = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
+  text.slice(0, TEXT_LENGTH_MAX).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ')

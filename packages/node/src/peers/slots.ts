@@ -1,0 +1,49 @@
+import { ipBlock } from './peer-address.ts'
+
+/** Incoming connections at one time. Outgoing ones are few and our own choice: they are not counted. */
+export interface SlotLimits {
+  readonly total: number
+  readonly perIp: number
+  readonly perBlock: number
+}
+
+export const DEFAULT_SLOTS: SlotLimits = { total: 256, perIp: 8, perBlock: 32 }
+
+/** Places for incoming connections. Source: spec 06 section 13.1, M9 */
+export class Slots {
+  readonly #limits: SlotLimits
+  readonly #byIp = new Map<string, number>()
+  readonly #byBlock = new Map<string, number>()
+  #total = 0
+
+  constructor(limits: SlotLimits) {
+    this.#limits = limits
+  }
+
+  get taken(): number {
+    return this.#total
+  }
+
+  tryTake(ip: string): boolean {
+    const { total, perIp, perBlock } = this.#limits
+    const block = ipBlock(ip)
+    if (this.#total >= total) return false
+    if ((this.#byIp.get(ip) ?? 0) >= perIp || (this.#byBlock.get(block) ?? 0) >= perBlock) return false
+    this.#total++
+    count(this.#byIp, ip, 1)
+    count(this.#byBlock, block, 1)
+    return true
+  }
+
+  release(ip: string): void {
+    this.#total--
+    count(this.#byIp, ip, -1)
+    count(this.#byBlock, ipBlock(ip), -1)
+  }
+}
+
+function count(counts: Map<string, number>, key: string, step: number): void {
+  const next = (counts.get(key) ?? 0) + step
+  if (next > 0) counts.set(key, next)
+  else counts.delete(key)
+}
