@@ -1,8 +1,11 @@
 import { createPublicKey, verify as verifyNative } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { decodeExact, TxPoW } from '@minipolis/minima'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { readAnchorState } from '../src/anchor/index.ts'
 import { type Ed25519, ed25519, fromBase64, toBase64 } from '../src/crypto/index.ts'
+import { checkLineage } from '../src/evidence/check-lineage.ts'
 import {
   EVIDENCE_SIZE_AIM,
   type Evidence,
@@ -349,6 +352,29 @@ describe('parts of two files do not mix', () => {
     expect(brokenLinks({ ...a, anchor: { ...a.anchor!, coin: null, transaction: null } })).toEqual(['anchor'])
   })
 
+  test('an anchor that somebody made beside the line of anchors is refused', async () => {
+    const evidence = await make(7)
+    const { txpow } = evidence.anchor!.transaction!
+    const { transaction } = decodeExact(TxPoW, fromBase64(txpow)).body!
+    const { address } = city.anchors.foundingKept!
+    // The same words, paid for with a wallet coin instead of the anchor before.
+    const beside = await city.chain.build({
+      outputs: [{ address, amount: transaction.outputs[0]!.amount, storeState: true }],
+      state: transaction.state,
+      fund: true,
+    })
+    const statement = readAnchorState(transaction.state)!
+    expect(checkLineage(decodeExact(TxPoW, fromBase64(txpow)).body!, statement)).toBe(address)
+    expect(() => checkLineage(beside.body!, statement)).toThrow('not in a line of anchors')
+    // A genuine successor under another serial than its own.
+    const later = decodeExact(TxPoW, fromBase64((await make(21)).anchor!.transaction!.txpow)).body!
+    expect(checkLineage(later, { ...statement, serial: 2 })).toBe(address)
+    expect(() => checkLineage(later, { ...statement, serial: 3 })).toThrow('not anchor 2 of the line')
+    expect(() => checkLineage(decodeExact(TxPoW, fromBase64(txpow)).body!, { ...statement, serial: 2 })).toThrow(
+      'begins a line',
+    )
+  })
+
   test('either form of anchoring is enough by itself', async () => {
     const evidence = await make(7)
     expect(verify({ ...evidence, anchor: { ...evidence.anchor!, coin: null } })).toMatchObject({
@@ -392,6 +418,8 @@ describe('what the checker knows', () => {
     expect(judge({ trust: { authorityKeys: [authority], logKeys: [logKey], isOnChain: () => true } })).toEqual([])
     expect(judge({ trust: { authorityKeys: ['00'.repeat(32)] } })).toEqual(['credential'])
     expect(judge({ trust: { logKeys: ['x'] } })).toEqual(['checkpoint', 'log'])
+    expect(judge({ trust: { anchorAddresses: [city.anchors.foundingKept!.address] } })).toEqual([])
+    expect(judge({ trust: { anchorAddresses: ['0x00'] } })).toEqual(['anchor'])
     expect(judge({ trust: { isOnChain: () => false } })).toEqual(['headers'])
     expect(judge({ trust: { isOnChain: () => undefined } })).toEqual([])
   })

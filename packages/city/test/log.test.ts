@@ -15,6 +15,7 @@ import {
   Log,
   LogError,
   logKey,
+  makeTlogProof,
   merkleHash,
   type PublishedHead,
   type PublishedMark,
@@ -25,6 +26,7 @@ import {
   rootFromInclusion,
   tileWidth,
   verifyNote,
+  verifyTlogProof,
 } from '../src/log/index.ts'
 import { MemoryLogStore } from './memory-log-store.ts'
 
@@ -365,6 +367,20 @@ describe('static files', () => {
   })
 })
 
+test('a tlog-proof file shows its entry to be in the log, and no other entry or log', async () => {
+  await grow(300)
+  const checkpoint = (await log.checkpoint())!
+  const file = await makeTlogProof(log.reader, checkpoint, 256)
+  expect(verifyTlogProof(file, store.entryList[256]!, key)).toMatchObject({ origin: options.origin, size: 300 })
+  const code = (run: () => unknown) => rejection(Promise.resolve().then(run))
+  expect(await code(() => verifyTlogProof(file, store.entryList[255]!, key))).toBe('proof-broken')
+  expect(await code(() => verifyTlogProof(file.replace('index 256', 'index 255'), store.entryList[256]!, key))).toBe(
+    'proof-broken',
+  )
+  const stranger = logKey('other.example/log', ed25519.publicKey(options.secret))
+  expect(await code(() => verifyTlogProof(file, store.entryList[256]!, stranger))).toBe('note-signature')
+})
+
 describe('fsck', () => {
   let whole: MemoryLogStore
   let head: PublishedHead | undefined
@@ -384,23 +400,34 @@ describe('fsck', () => {
     mark.head = head
   })
 
-  const damage: [string, () => void, string][] = [
-    ['an entry', () => void store.entryList.splice(1_000, 1, entry(1)), 'tile/0/003'],
-    ['a leaf hash', () => void (store.tileMap.get('0/100')![5]! ^= 1), 'tile/0/100'],
-    ['an upper hash', () => void (store.tileMap.get('1/0')![5 * 32]! ^= 1), 'tile/1/000'],
-    ['the top tile', () => void (store.tileMap.get('2/0')![0]! ^= 1), 'tile/2/000'],
-    ['a missing tile', () => void store.tileMap.delete('0/273'), 'tile/0/273'],
-    ['a short tile', () => void store.tileMap.set('0/273', store.tileMap.get('0/273')!.slice(32)), 'tile/0/273'],
-    [
-      'a tile that is too long',
-      () => void store.tileMap.set('0/273', new Uint8Array([...store.tileMap.get('0/273')!, 1])),
-      'tile/0/273',
-    ],
-    ['missing entries', () => void store.entryList.pop(), 'tile/entries/273'],
-    ['the root', () => void (store.head = { ...store.head, root: merkleHash.empty }), 'head'],
-    ['the checkpoint', () => void (store.checkpoints[0] = { ...store.checkpoints[0]!, text: 'x' }), 'checkpoint'],
-    ['the published mark', () => void (mark.head = { size: 69_000, root: merkleHash.empty }), 'published mark'],
-    ['a lost end', () => void (mark.head = { size: 70_001, root: merkleHash.empty }), 'published mark'],
+  const flip = (tile: string, at: number) => {
+    store.tileMap.get(tile)![at]! ^= 1
+  }
+  const resize = (tile: string, change: (hashes: Uint8Array) => Uint8Array) => {
+    store.tileMap.set(tile, change(store.tileMap.get(tile)!))
+  }
+  const setHead = (root: Uint8Array) => {
+    store.head = { ...store.head, root }
+  }
+  const setMark = (size: number) => {
+    mark.head = { size, root: merkleHash.empty }
+  }
+  const setCheckpoint = (text: string) => {
+    store.checkpoints[0] = { ...store.checkpoints[0]!, text }
+  }
+  const damage: [string, () => unknown, string][] = [
+    ['an entry', () => store.entryList.splice(1_000, 1, entry(1)), 'tile/0/003'],
+    ['a leaf hash', () => flip('0/100', 5), 'tile/0/100'],
+    ['an upper hash', () => flip('1/0', 5 * 32), 'tile/1/000'],
+    ['the top tile', () => flip('2/0', 0), 'tile/2/000'],
+    ['a missing tile', () => store.tileMap.delete('0/273'), 'tile/0/273'],
+    ['a short tile', () => resize('0/273', (hashes) => hashes.slice(32)), 'tile/0/273'],
+    ['a tile that is too long', () => resize('0/273', (hashes) => new Uint8Array([...hashes, 1])), 'tile/0/273'],
+    ['missing entries', () => store.entryList.pop(), 'tile/entries/273'],
+    ['the root', () => setHead(merkleHash.empty), 'head'],
+    ['the checkpoint', () => setCheckpoint('x'), 'checkpoint'],
+    ['the published mark', () => setMark(69_000), 'published mark'],
+    ['a lost end', () => setMark(70_001), 'published mark'],
   ]
   test.each(damage)('names the place of damage: %s', async (_, harm, place) => {
     harm()

@@ -68,21 +68,21 @@ function expectBlock(header: TxHeader, { number, id }: EvidenceBlock, which: str
   }
 }
 
-/** The anchor's transaction: in the block by its body, or as its own. */
-export function checkTransaction({ transaction }: AnchorEvidence, header: TxHeader): Transaction {
+/** The body of the anchor's unit: it is in the block by the block's body, or is the block. */
+export function checkTransaction({ transaction }: AnchorEvidence, header: TxHeader): TxBody {
   const txpow = readExact(TxPoW, transaction!.txpow, 'transaction unit')
   if (!txpow.body || !bytesEqual(bodyHash(txpow.body), txpow.header.bodyHash))
     throw broken('the transaction is not the one its unit names')
   const id = txpowId(txpow)
   if (transaction!.body === null) {
     if (!bytesEqual(id, headerId(header))) throw broken('the transaction is not the own one of the block')
-    return txpow.body.transaction
+    return txpow.body
   }
   const body = readExact(TxBody, transaction!.body, 'block body')
   if (!bytesEqual(bodyHash(body), header.bodyHash)) throw broken(`the body is not that of block ${header.blockNumber}`)
   if (!body.txpowIds.some((listed) => bytesEqual(listed, id)))
     throw broken(`block ${header.blockNumber} does not list the transaction`)
-  return txpow.body.transaction
+  return txpow.body
 }
 
 /** What an anchor says is what the checkpoint says. */
@@ -127,11 +127,14 @@ export function checkCoin(
 }
 
 /** The live anchor coin names a tree that begins with the checkpoint's. */
-export function checkLive({ live }: AnchorEvidence, checkpoint: Checkpoint): string {
+export function checkLive({ live }: AnchorEvidence, checkpoint: Checkpoint, address: string | undefined): string {
   const header = readExact(TxHeader, live!.header, 'header')
   expectBlock(header, live!.block, 'live')
   if (!isBlockId(headerId(header), header)) throw broken('the header of the live coin does not do the work it claims')
-  const statement = readAnchorState(provenCoin(live!, header).state)
+  const coin = provenCoin(live!, header)
+  if (address !== undefined && toHex(coin.address) !== address)
+    throw broken('the live coin is of another line of anchors')
+  const statement = readAnchorState(coin.state)
   if (!statement || !bytesEqual(statement.logId, logId(checkpoint.origin)))
     throw broken('the live coin is no anchor of this log')
   const path = live!.consistency.map((text) => fromLowerHex(text))

@@ -61,6 +61,8 @@ export interface EvidenceVerdict {
   readonly readings: readonly ReadingEntry[]
   /** The log's origin line. */
   readonly log?: string
+  /** Address of the log's line of anchors: a log that tells one story has one. */
+  readonly address?: string
   /** The block that confirmed the anchor. */
   readonly block?: EvidenceBlock
   readonly time: {
@@ -84,6 +86,8 @@ export interface EvidenceTrust {
   readonly logKeys?: readonly string[]
   /** Ed25519 public keys of authorities that count, 64 lower-case hex digits. */
   readonly authorityKeys?: readonly string[]
+  /** Addresses of the lines of anchors that count, as the chain prints them. */
+  readonly anchorAddresses?: readonly string[]
   /** Says whether a block is on the chain the checker believes in: a node's cascade listing; `undefined` when it cannot tell. */
   readonly isOnChain?: (block: EvidenceBlock) => boolean | undefined
 }

@@ -1,9 +1,10 @@
-import { MinipolisError } from '@minipolis/minima'
+import { type Coin, MinipolisError, type TxBody, toHex } from '@minipolis/minima'
 import { Check, Errors } from 'typebox/value'
 import { readAnchorState } from '../anchor/index.ts'
 import { canonicalJson, parseCanonicalJson } from '../canonical/index.ts'
 import { type Ed25519, ed25519 } from '../crypto/index.ts'
 import { blockBefore, checkCoin, checkHeaders, checkLive, checkTransaction, expectStatement } from './check-anchor.ts'
+import { checkLineage } from './check-lineage.ts'
 import { checkCheckpoint, checkInclusion } from './check-log.ts'
 import { broken, checkCredentials, checkOrder, checkReadings, checkSignatures, gapsOf } from './check-packs.ts'
 import { type AnchorEvidence, EVIDENCE_LENGTH_MAX, type Evidence, EvidenceSchema } from './evidence-schema.ts'
@@ -84,13 +85,14 @@ function judgeAnchor(
   )
   if (!path) return { time: {} }
   const block = path.headers[0]!
-  const transaction = anchor.transaction
+  const body = anchor.transaction
     ? checks.run(
         'transaction',
         () => checkTransaction(anchor, block),
         `the anchor's transaction is in block ${anchor.block.number}`,
       )
     : undefined
+  const transaction = body?.transaction
   const coin = anchor.coin
     ? checks.run(
         'coin',
@@ -98,22 +100,44 @@ function judgeAnchor(
         `the anchor's coin is in the coin tree of block ${anchor.coin.block}`,
       )
     : undefined
-  checks.run('anchor', () => {
-    const states = [transaction?.state, coin?.state].filter((state) => state !== undefined)
-    if (states.length === 0) throw broken('neither transaction nor coin shows what was anchored')
-    const [statement] = states.map((state) => expectStatement(readAnchorState(state), signed))
-    return `anchor ${statement!.serial} of the log names the checkpoint of ${statement!.size} entries`
-  })
-  if (anchor.live) checks.run('live', () => checkLive(anchor, signed.checkpoint))
+  const address = checks.run(
+    'anchor',
+    () => checkStatements(body, coin, signed, trust),
+    (line) => `names the checkpoint of ${signed.checkpoint.size} entries, in the line of anchors at ${line}`,
+  )
+  if (anchor.live) checks.run('live', () => checkLive(anchor, signed.checkpoint, address))
   const afterBlock = transaction && blockBefore(transaction, signed.checkpoint.origin, packs[0]!.logIndex)
   return {
     state: 'anchored',
+    ...(address === undefined ? {} : { address }),
     block: anchor.block,
     time: { ...(afterBlock === undefined ? {} : { afterBlock }), notAfter: timeOf(block.time.toBigInt()) },
     depth: path.depth,
     difficulty: path.difficulty,
     asOf: { ...anchor.top, time: timeOf(path.headers.at(-1)!.time.toBigInt()) },
   }
+}
+
+/** Transaction and coin, as far as they are shown, anchor the checkpoint in one line of anchors. @returns its address */
+function checkStatements(
+  body: TxBody | undefined,
+  coin: Coin | undefined,
+  signed: ReturnType<typeof checkCheckpoint>,
+  trust: EvidenceTrust,
+): string {
+  const lines: string[] = []
+  if (body) lines.push(checkLineage(body, expectStatement(readAnchorState(body.transaction.state), signed)))
+  if (coin) {
+    expectStatement(readAnchorState(coin.state), signed)
+    lines.push(toHex(coin.address))
+  }
+  const [address] = lines
+  if (address === undefined) throw broken('neither transaction nor coin shows what was anchored')
+  if (lines.some((line) => line !== address)) throw broken('transaction and coin are of two lines of anchors')
+  if (trust.anchorAddresses && !trust.anchorAddresses.includes(address)) {
+    throw broken(`the line of anchors at ${address} is not trusted`)
+  }
+  return address
 }
 
 function pathDetail({ headers, block, top }: AnchorEvidence, depth: number, { isOnChain }: EvidenceTrust): string {

@@ -36,5 +36,12 @@ export {
 export type { PublishedHead, PublishedMark } from './published-mark.ts'
 export { type LogResource, readLogResource } from './resources.ts'
 export { formatTilePath, parseTilePath, type TileResource, tileWidth } from './tile-path.ts'
-export { formatTlogProof, INCLUSION_PROOF_MAX, parseTlogProof, type TlogProof } from './tlog-proof.ts'
+export {
+  formatTlogProof,
+  INCLUSION_PROOF_MAX,
+  makeTlogProof,
+  parseTlogProof,
+  type TlogProof,
+  verifyTlogProof,
+} from './tlog-proof.ts'
 export { TreeReader } from './tree-reader.ts'

@@ -12,7 +12,7 @@ import { MinipolisError } from '@minipolis/minima'
  * - `note-syntax`, `note-signature`, `note-key`: a signed note that is malformed, not signed by the key, or a bad key text
  * - `checkpoint-syntax`: a checkpoint body that is malformed
  * - `proof-syntax`: a tlog-proof that is malformed
- * - `tile-path`: not a path of the tlog-tiles tree
+ * - `proof-broken`: a tlog-proof that does not lead from the entry to its checkpoint
  * - `log-range`: an index or size outside the tree
  */
 export type LogErrorCode =
@@ -27,7 +27,7 @@ export type LogErrorCode =
   | 'note-key'
   | 'checkpoint-syntax'
   | 'proof-syntax'
-  | 'tile-path'
+  | 'proof-broken'
   | 'log-range'
 
 export class LogError extends MinipolisError<LogErrorCode> {}
