@@ -1,3 +1,5 @@
+export * from './city/index.ts'
 export * from './crypto/index.ts'
 export * from './database/index.ts'
 export * from './folder/index.ts'
+export * from './ledger/index.ts'

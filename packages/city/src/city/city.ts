@@ -1,6 +1,6 @@
-import { Anchorer, type AnchorerOptions, type AnchorStore } from '../anchor/index.ts'
+import { Anchorer, type AnchorerOptions, type AnchorStore, logId, StayKeeper } from '../anchor/index.ts'
 import type { Ed25519, Sha256 } from '../crypto/index.ts'
-import { type Evidence, type EvidenceSource, makeEvidence, type ReadingRange } from '../evidence/index.ts'
+import { type Evidence, makeEvidence, type ReadingRange } from '../evidence/index.ts'
 import { Authority, type SigningKey } from '../identity/index.ts'
 import { ImportGateway } from '../import/index.ts'
 import { Intake, type LogReach, PackSealer, Quarantine } from '../intake/index.ts'
@@ -11,10 +11,11 @@ import {
   Log,
   type MerkleHash,
   type PublishedMark,
+  parseNote,
   type StoredCheckpoint,
 } from '../log/index.ts'
-import { CredentialBook, type Store } from '../store/index.ts'
-import { INSTANT_MS_MIN, Records, SqlLogStore, StreamRegister } from '../streams/index.ts'
+import { CredentialBook, SqlAnchorStore, type Store } from '../store/index.ts'
+import { INSTANT_MS_MIN, PackArchive, Records, SqlLogStore, StreamRegister } from '../streams/index.ts'
 
 /** The device that answers for imported readings. */
 export const GATEWAY_DEVICE = 'gateway'
@@ -36,8 +37,6 @@ export interface CityKeys {
 
 export interface CityParts {
   readonly store: Store
-  readonly anchors: AnchorStore
-  readonly evidenceSource: EvidenceSource
   readonly mark: PublishedMark
   readonly ledger: Ledger
   readonly ed25519: Ed25519
@@ -68,7 +67,8 @@ export class City {
   readonly gateway: ImportGateway
   readonly #anchorer: Anchorer
   readonly #checkpointer: Checkpointer
-  readonly #evidenceSource: EvidenceSource
+  readonly #stayKeeper: StayKeeper
+  readonly #packs: PackArchive
   readonly #ed25519: Ed25519
   readonly #hash: MerkleHash
   readonly #checkpointListeners = new Set<CheckpointListener>()
@@ -78,16 +78,16 @@ export class City {
     const { store, ledger, ed25519, now, onError } = parts
     this.#hash = createMerkleHash(parts.sha256)
     this.#ed25519 = ed25519
-    this.#evidenceSource = parts.evidenceSource
     this.origin = options.origin
     this.store = store
     this.ledger = ledger
     this.logStore = logStore
     this.log = log
-    this.anchors = parts.anchors
+    this.anchors = new SqlAnchorStore(store)
     this.credentials = new CredentialBook(store, new Authority(keys.authority, ed25519), now)
     this.streams = new StreamRegister(store, now)
     this.records = new Records(store, this.streams)
+    this.#packs = new PackArchive(store, this.streams)
     this.quarantine = new Quarantine(store, now)
     this.sealer = new PackSealer(parts.sha256, this.#hash)
     const { credentials, streams, quarantine, sealer } = this
@@ -97,7 +97,18 @@ export class City {
       { device: GATEWAY_DEVICE, key: keys.gateway },
       { store, streams, intake, quarantine, sealer, ed25519, now },
     )
-    this.#anchorer = new Anchorer(options.anchors, { ledger, store: parts.anchors, log, logStore, now, onError })
+    this.#anchorer = new Anchorer(options.anchors, { ledger, store: this.anchors, log, logStore, now, onError })
+    this.#stayKeeper = new StayKeeper({
+      ledger,
+      store: this.anchors,
+      logId: logId(options.origin),
+      logs: async () => {
+        const newest = await logStore.newestCheckpoint()
+        return newest === undefined ? [] : [{ noteText: parseNote(newest.text).text, size: newest.size }]
+      },
+      now,
+      onError,
+    })
     this.#checkpointer = new Checkpointer(log, {
       onCheckpoint: (checkpoint) => {
         for (const listener of this.#checkpointListeners) listener(checkpoint)
@@ -134,7 +145,10 @@ export class City {
   /** Signs checkpoints and anchors them from now on. Idempotent. */
   start(): void {
     this.#checkpointer.start()
-    this.#unwatch ??= this.ledger.watch(() => void this.#anchorer.step())
+    this.#unwatch ??= this.ledger.watch(() => {
+      void this.#anchorer.step()
+      void this.#stayKeeper.step()
+    })
   }
 
   /** Takes nothing more, finishes what was accepted and signs a last checkpoint. Idempotent. The store stays open. */
@@ -143,6 +157,11 @@ export class City {
     await this.#checkpointer.stop()
     this.#unwatch?.()
     this.#unwatch = undefined
+    await Promise.all([this.#anchorer.step(), this.#stayKeeper.step()])
+  }
+
+  /** Does what is due on the ledger now, rather than at the next block. */
+  async anchor(): Promise<void> {
     await this.#anchorer.step()
   }
 
@@ -168,7 +187,7 @@ export class City {
   evidence(range: ReadingRange): Promise<Evidence> {
     return makeEvidence(
       {
-        source: this.#evidenceSource,
+        source: this.#packs,
         logStore: this.logStore,
         reader: this.log.reader,
         logKey: this.log.key,

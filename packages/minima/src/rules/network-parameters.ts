@@ -68,7 +68,7 @@ const dev: NetworkParameters = {
   blockSpeed: MiniNumber.parse('0.5'),
   speedWindowBlocks: 64,
   medianBlocks: 16,
-  confirmDepthBlocks: 3,
+  confirmDepthBlocks: 1,
   cascadeStartDepthBlocks: 256,
   cascadeFrequencyBlocks: 32,
   cascadeLevelNodes: 64,

@@ -141,7 +141,10 @@ export class Wallet {
     }
   }
 
-  /** The wallet's coins that one of its keys alone can spend. */
+  /**
+   * The wallet's coins that one of its keys alone can spend. Those at a key set aside for a purpose are left to it: change for a
+   * stranger's payment must not come out of the coin that founds an anchor.
+   */
   coins(chain: Chain, filter: CoinFilter): Coin[] {
     return [...this.#simpleAddresses(filter)].flatMap((address) => chain.coins.find({ ...filter, address }))
   }
@@ -149,7 +152,8 @@ export class Wallet {
   *#simpleAddresses({ address }: CoinFilter): Generator<string> {
     for (const script of this.scripts.all()) {
       const own = toHex(script.address)
-      if (script.publicKey !== undefined && (address === undefined || address === own)) yield own
+      if (script.publicKey === undefined || (address !== undefined && address !== own)) continue
+      if (this.keys.get(toHex(script.publicKey))?.purpose === undefined) yield own
     }
   }
 

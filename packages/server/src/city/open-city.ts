@@ -1,0 +1,109 @@
+import { City, openStore, type Store } from '@minipolis/city'
+import { MinimaNode } from '@minipolis/node'
+import { nodeEd25519, nodeSha256 } from '../crypto/index.ts'
+import { postgresEngine, sqliteEngine } from '../database/index.ts'
+import { type DataFolder, filePublishedMark, openDataFolder } from '../folder/index.ts'
+import { embeddedLedger } from '../ledger/index.ts'
+import { CityError } from './city-error.ts'
+
+type NetworkName = ConstructorParameters<typeof MinimaNode>[0]['network']
+
+export interface OpenCityOptions {
+  /** Data folder; made when it is missing. */
+  readonly folder: string
+  /** Minima network of a new folder, `dev` by default; an old folder keeps its own. */
+  readonly network?: NetworkName
+  /** Origin line of the log of a new folder. */
+  readonly origin?: string
+  /** PostgreSQL connection string; the rows live in the folder when it is absent. */
+  readonly databaseUrl?: string
+  /** Least time between two anchors; by default 10 s on `dev`, 15 min elsewhere. */
+  readonly anchorEveryMs?: number
+}
+
+export interface OpenCityParts {
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Cryptographic randomness. */
+  readonly randomBytes: (size: number) => Uint8Array
+  /** Told of faults that no caller waits for. */
+  readonly onError: (error: unknown) => void
+}
+
+/** A city that runs in this process: its services, its node, and the folder they live in. */
+export interface OpenCity {
+  readonly city: City
+  readonly node: MinimaNode
+  readonly folder: DataFolder
+  /** Finishes what was accepted, then lets go of node, rows and folder. Idempotent. */
+  close(): Promise<void>
+}
+
+const ANCHOR_EVERY_MS = { dev: 10_000, shared: 15 * 60_000 } as const
+
+const NETWORKS: readonly string[] = ['main', 'test', 'dev'] satisfies readonly NetworkName[]
+
+const isNetworkName = (name: string): name is NetworkName => NETWORKS.includes(name)
+
+/**
+ * Opens a city with everything it stands on: folder, rows, node, services. Nothing is signed or anchored before `city.start`.
+ *
+ * @throws FolderError, StoreError, NodeError, LogError; CityError `network-unknown`
+ */
+export const openCity = async (options: OpenCityOptions, parts: OpenCityParts): Promise<OpenCity> => {
+  const folder = openDataFolder({
+    path: options.folder,
+    randomBytes: parts.randomBytes,
+    ...(options.network !== undefined && { network: options.network }),
+    ...(options.origin !== undefined && { origin: options.origin }),
+  })
+  const opened: (() => Promise<void> | void)[] = [folder.close]
+  const closeAll = async (): Promise<void> => {
+    for (const close of opened.splice(0).reverse()) await close()
+  }
+  try {
+    const { network, origin } = folder.identity
+    if (!isNetworkName(network)) {
+      throw new CityError('network-unknown', `there is no network ${network}: known are ${NETWORKS.join(', ')}`, {
+        network,
+      })
+    }
+    const store = await openRows(options, folder)
+    opened.push(() => store.close())
+    const node = new MinimaNode(
+      { network, file: folder.nodeDatabase },
+      { now: parts.now, random: parts.randomBytes, failed: parts.onError },
+    )
+    opened.push(() => node.stop())
+    await node.start()
+    const city = await City.open(
+      {
+        origin,
+        anchors: {
+          everyMs: options.anchorEveryMs ?? (network === 'dev' ? ANCHOR_EVERY_MS.dev : ANCHOR_EVERY_MS.shared),
+        },
+      },
+      { authority: folder.key('authority'), log: folder.key('log'), gateway: folder.key('gateway') },
+      {
+        store,
+        ledger: embeddedLedger(node),
+        mark: filePublishedMark(folder.publishedMark),
+        ed25519: nodeEd25519,
+        sha256: nodeSha256,
+        now: parts.now,
+        onError: parts.onError,
+      },
+    )
+    opened.push(() => city.stop())
+    return { city, node, folder, close: closeAll }
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+}
+
+const openRows = (options: OpenCityOptions, folder: DataFolder): Promise<Store> => {
+  const engine =
+    options.databaseUrl === undefined ? sqliteEngine(folder.cityDatabase) : postgresEngine(options.databaseUrl)
+  return openStore(engine, folder.identity)
+}
