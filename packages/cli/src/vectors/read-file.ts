@@ -47,15 +47,12 @@ async function* neighboursOf(path: string): AsyncGenerator<VectorFile> {
 
 /** What a file says of itself, for those whose format is not known. */
 export function describeFormat({ content }: VectorFile): string {
-  const header = content.header
-  const format = isRecord(header) ? header.format : undefined
-  for (const [name, value] of [
+  const header = isRecord(content.header) ? content.header : {}
+  const words = [
     ['kind', content.kind],
-    ['format', content.format],
-    ['header format', format],
+    ['format', content.format ?? header.format],
+    ['content', header.what],
     ['title', content.title],
-  ] as const) {
-    if (typeof value === 'string') return `${name} ${JSON.stringify(value)} is not known`
-  }
-  return 'it names no format'
+  ].flatMap(([name, value]) => (typeof value === 'string' ? [`${name} ${JSON.stringify(value)}`] : []))
+  return words.length === 0 ? 'it names no format' : `${words.join(', ')} is not known`
 }

@@ -15,7 +15,7 @@ import {
   thinCascade,
   ZERO_WEIGHT,
 } from '@minipolis/minima'
-import { expectWeight, isChainRecording, parametersOf } from '../chain-recorded.ts'
+import { expectWeight, isChainRecording, parametersOf } from '../chain/recorded-chain.ts'
 import { expectSame, hexOf } from '../check-case.ts'
 import { type Json, Recorded } from '../recorded.ts'
 import { VectorError } from '../vector-error.ts'

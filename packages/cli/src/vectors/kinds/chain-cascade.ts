@@ -1,5 +1,5 @@
 import { type CascadeBlock, cascadeWeight, type NetworkParameters, thinCascade } from '@minipolis/minima'
-import { expectWeight, isChainRecording, parametersOf, weightFrom } from '../chain-recorded.ts'
+import { expectWeight, isChainRecording, parametersOf, weightFrom } from '../chain/recorded-chain.ts'
 import { expectSame } from '../check-case.ts'
 import { isRecord, type Json, Recorded } from '../recorded.ts'
 import type { VectorCase, VectorKind } from '../vector-kind.ts'

@@ -5,11 +5,7 @@ import {
   type CheckResult,
   checkBasic,
   checkBlock,
-  checkCoinProofs,
-  checkRelayPolicy,
-  checkScripts,
   checkSignatures,
-  checkStateStore,
   checkTransactionInBlock,
   createTxBlock,
   encode,
@@ -20,10 +16,11 @@ import {
   Reader,
   TxPoW,
 } from '@minipolis/minima'
-import { isChainRecording, parametersOf } from '../chain-recorded.ts'
-import { chainAfter, provedCoinIds, type RecordedChain } from '../chain-tree.ts'
+import { chainAfter, type RecordedChain } from '../chain/chain-after.ts'
+import { isChainRecording, parametersOf } from '../chain/recorded-chain.ts'
+import { tipVerdicts, verdict } from '../chain/tip-verdicts.ts'
 import { type Computed, checkCase, expectSame, hexOf, isRefused } from '../check-case.ts'
-import { type Json, Recorded } from '../recorded.ts'
+import { Recorded } from '../recorded.ts'
 import { VectorError } from '../vector-error.ts'
 import type { VectorFile, VectorKind } from '../vector-kind.ts'
 
@@ -53,10 +50,6 @@ async function sceneOf(file: VectorFile): Promise<Scene> {
   throw new VectorError('shape', `no recording beside ${file.path} ends at the block ${tip}`, { tip })
 }
 
-/** Where the reference throws, it keeps the unit out like with a refusal. */
-const verdict = ({ ok }: CheckResult, recorded: Json | undefined): Json =>
-  !ok && recorded === 'exception' ? 'exception' : ok
-
 const encodingCase = (c: Recorded): Computed => {
   const txpow = unit(c.text('bytes'))
   const written = hexOf(encode(TxPoW, txpow))
@@ -66,26 +59,6 @@ const encodingCase = (c: Recorded): Computed => {
     size: factsOf(txpow).size,
     sameaftercoding: written === c.text('bytes'),
     recoded: written,
-  }
-}
-
-const checksAtTip = (c: Recorded, txpow: TxPoW, { tip, coinsInMemory }: RecordedChain): Computed => {
-  const recorded = c.record('checks')
-  const scripts = checkScripts(txpow, tip.header)
-  const failed = recorded.get('scriptsattip') === 'exception'
-  return {
-    basic: verdict(checkBasic(txpow), recorded.get('basic')),
-    signatures: verdict(checkSignatures(txpow), recorded.get('signatures')),
-    statestore: verdict(
-      checkStateStore(txpow, tip.header.magic.currentMaxTxPoWSize.asLong()),
-      recorded.get('statestore'),
-    ),
-    relaypolicy: verdict(checkRelayPolicy(txpow), recorded.get('relaypolicy')),
-    scriptsattip: verdict(scripts, recorded.get('scriptsattip')),
-    // What a run that failed outright says of later blocks means nothing.
-    monotonic: failed ? recorded.get('monotonic') : scripts.monotonic,
-    mmrattip: verdict(checkCoinProofs(txpow, tip.mmr), recorded.get('mmrattip')),
-    mempoolcoins: provedCoinIds(txpow).some((coin) => coinsInMemory.has(coin)),
   }
 }
 
@@ -111,7 +84,7 @@ const transactionCase = (c: Recorded, scene: Scene): Computed => {
     txpowid: factsOf(txpow).id,
     isblock: factsOf(txpow).isBlock,
     istransaction: isTransaction(txpow),
-    checks: checksAtTip(c, txpow, chain),
+    checks: tipVerdicts(c.record('checks'), txpow, chain.tip, (coin) => chain.coinsInMemory.has(coin)),
     simple: verdict(checkTransactionInBlock(txpow, template.header, chain.tip.mmr), c.get('simple')),
     asblocktxn: verdict(checkListed(txpow, scene), c.get('asblocktxn')),
   }

@@ -10,7 +10,7 @@ import {
   type NetworkParameters,
   nextBlockDifficulty,
 } from '@minipolis/minima'
-import { isChainRecording, parametersOf } from '../chain-recorded.ts'
+import { isChainRecording, parametersOf } from '../chain/recorded-chain.ts'
 import { expectSame, hexOf, isRefused } from '../check-case.ts'
 import { Recorded } from '../recorded.ts'
 import type { VectorKind } from '../vector-kind.ts'

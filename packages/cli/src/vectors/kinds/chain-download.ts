@@ -14,7 +14,7 @@ import {
   txpowId,
   weighIBD,
 } from '@minipolis/minima'
-import { expectWeight, isChainRecording, parametersOf } from '../chain-recorded.ts'
+import { expectWeight, isChainRecording, parametersOf } from '../chain/recorded-chain.ts'
 import { type Computed, expectSame, hexOf } from '../check-case.ts'
 import { isRecord, type Json, Recorded } from '../recorded.ts'
 import { VectorError } from '../vector-error.ts'

@@ -1,5 +1,5 @@
 import { chooseTip, encode, type ForkNode, Magic, nextMagic, Reader, type Weight } from '@minipolis/minima'
-import { expectWeight, isChainRecording, weightFrom } from '../chain-recorded.ts'
+import { expectWeight, isChainRecording, weightFrom } from '../chain/recorded-chain.ts'
 import { expectSame, hexOf } from '../check-case.ts'
 import { type Json, Recorded } from '../recorded.ts'
 import { VectorError } from '../vector-error.ts'

@@ -1,11 +1,13 @@
 import type { VectorKind } from '../vector-kind.ts'
 import { addressesKind } from './addresses.ts'
 import { bytesKind } from './bytes.ts'
+import { chainBlocksKind } from './chain-blocks.ts'
 import { chainBriefKind } from './chain-brief.ts'
 import { chainCascadeKind } from './chain-cascade.ts'
 import { chainCasesKind } from './chain-cases.ts'
 import { chainDifficultyKind } from './chain-difficulty.ts'
 import { chainDownloadKind } from './chain-download.ts'
+import { chainEventsKind } from './chain-events.ts'
 import { chainForkChoiceKind } from './chain-fork-choice.ts'
 import { hashesKind } from './hashes.ts'
 import { seedphraseKind, treekeyKind, winternitzKind } from './keys.ts'
@@ -38,4 +40,6 @@ export const vectorKinds: readonly VectorKind[] = [
   chainCasesKind,
   chainDownloadKind,
   chainBriefKind,
+  chainEventsKind,
+  chainBlocksKind,
 ]

@@ -11,8 +11,9 @@ import {
   TxPoW,
   toHex,
 } from '@minipolis/minima'
-import type { Recorded } from './recorded.ts'
-import { VectorError } from './vector-error.ts'
+import type { Recorded } from '../recorded.ts'
+import { VectorError } from '../vector-error.ts'
+import { provedCoinIds } from './proved-coins.ts'
 
 /** A recorded chain as the rules see it from its last tip. */
 export interface RecordedChain {
@@ -28,12 +29,6 @@ interface TreeBlock extends BlockState {
   parent: TreeBlock | undefined
   readonly mmr: MMR
 }
-
-/** What a unit spends: the coins of its proofs. */
-export const provedCoinIds = ({ body }: TxPoW): readonly string[] =>
-  body === null
-    ? []
-    : [...body.witness.coinProofs, ...body.burnWitness.coinProofs].map(({ coin }) => toHex(coin.coinId))
 
 const recordedBlocks = (event: Recorded): readonly Recorded[] => [
   ...(event.has('block') ? [event.record('block')] : []),

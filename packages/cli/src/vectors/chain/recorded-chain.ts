@@ -6,9 +6,9 @@ import {
   networks,
   type Weight,
 } from '@minipolis/minima'
-import { isRecord, Recorded } from './recorded.ts'
-import { shown, VectorError } from './vector-error.ts'
-import type { VectorFile } from './vector-kind.ts'
+import { isRecord, Recorded } from '../recorded.ts'
+import { shown, VectorError } from '../vector-error.ts'
+import type { VectorFile } from '../vector-kind.ts'
 
 const FORMAT = 'minipolis-chain-vectors-1'
 
