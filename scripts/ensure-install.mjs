@@ -8,10 +8,9 @@ import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const stamp = join(root, 'node_modules', '.minipolis-lock')
-const manifests = ['package-lock.json', 'package.json']
-const wanted = createHash('sha256')
-for (const name of manifests) wanted.update(readFileSync(join(root, name)))
-const digest = wanted.digest('hex')
+const digest = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex')
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) {
   process.stderr.write('minipolis: installing dependencies (once; about half a minute)\n')
