@@ -188,6 +188,24 @@ describe('when blocks go', () => {
     expect(await liveCoins()).toHaveLength(1)
   })
 
+  test('two anchors in a row that are gone are posted again one after the other', async () => {
+    await grow(5)
+    await run(9)
+    await grow(5)
+    await run(4)
+    expect(records().map(({ proof }) => proof !== null)).toEqual([true, true])
+    const depth = Number((await chain.inclusion(records()[0]!.posted!.txpowId))!.depth)
+    chain.rewind(depth + 1, true)
+    await run(40)
+    expect(errors).toEqual([])
+    expect(records().map(({ serial, size }) => [serial, size])).toEqual([
+      [1, 5],
+      [2, 10],
+    ])
+    expect(records().every(({ proof }) => proof !== null)).toBe(true)
+    expect(await liveCoins()).toHaveLength(1)
+  })
+
   test('a unit that never gets into a block is posted again, and of both only one can be live', async () => {
     await run(6)
     await grow(5)

@@ -56,6 +56,9 @@ export class Follower {
     const again: AnchorRecord = { ...record, since: Number(tip.number) }
     await this.#put(again, tip)
     if (await this.#isUnspent(record.spends)) return this.#post(again, tip)
+    const before = await this.#store.get(record.serial - 1)
+    // A re-organisation took the anchor before as well: it is posted again first.
+    if (before?.state === 'posted') return
     throw new AnchorError(
       'anchor-lost',
       `anchor ${record.serial} is on no block, and the coin it spends is not there`,
@@ -76,8 +79,11 @@ export class Follower {
     const inclusion = await this.#ledger.inclusion(record.posted!.txpowId)
     if (!inclusion) return this.#put({ ...record, state: 'posted', proof: null, since: Number(tip.number) }, tip)
     if (inclusion.block.id !== record.proof!.block.id || !record.proof!.coin) return this.#confirm(record, tip)
-    const buried = inclusion.depth >= BigInt(this.#options.buryBlocks)
-    await this.#put(buried ? { ...record, state: 'buried' } : record, tip)
+    const depth = Number(inclusion.depth)
+    const { buryBlocks } = this.#options
+    if (depth >= buryBlocks) return this.#put({ ...record, state: 'buried' }, tip)
+    // The deeper, the rarer a re-organisation: looks at depth 1, 2, 3, 4, 6, 9 … and at the last.
+    await this.#put(record, tip, Math.max(1, Math.min(Math.floor(depth / 2), buryBlocks - depth)))
   }
 
   /** Moves the end of the header path to the highest super block since, ever more rarely, until it will be remembered for decades. */
