@@ -1,4 +1,5 @@
 import {
+  type Cascade,
   type Coin,
   checkBlock,
   createGenesisMmr,
@@ -133,6 +134,14 @@ export class Chain {
       })
       const { added, refused } = this.#process(txpow)
       return { isNew: true, added, change: added.length > 0 ? this.#settle() : undefined, refused }
+    })
+  }
+
+  /** Takes a foreign cascade below an empty tree, or below a root that stands on it. */
+  adoptCascade(cascade: Cascade): void {
+    this.#commit(() => {
+      this.#cascade.replace(cascade)
+      this.#cascade.save(this.#store.roots)
     })
   }
 

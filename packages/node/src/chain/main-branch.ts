@@ -63,10 +63,20 @@ export class MainBranch {
     return blocks
   }
 
-  /** The wire form's TxBlock of a main branch block. */
-  txblock(number: number): TxBlock | undefined {
-    const stored = this.#stored(number)
-    return stored && decode(TxBlock, stored.txblock)
+  /** TxBlocks of one part of the main branch, from `from` to `to`, both included, oldest first. */
+  txblocks(from: number, to: number, part: 'tree' | 'archive'): TxBlock[] {
+    if (part === 'archive')
+      return this.#store.blocks.archivedRange(from, to).map(({ txblock }) => decode(TxBlock, txblock))
+    const nodes = this.#tree()
+      .mainFrom(from)
+      .filter(({ number }) => number <= to)
+    return nodes.map(({ id }) => decode(TxBlock, this.#store.blocks.get(id)!.txblock))
+  }
+
+  /** Number of an archived block. */
+  archivedNumber(id: Uint8Array): number | undefined {
+    const stored = this.#store.blocks.get(id)
+    return stored?.place === PLACE.archive ? stored.number : undefined
   }
 
   inclusion(id: string): Inclusion | undefined {

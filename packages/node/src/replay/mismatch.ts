@@ -21,6 +21,4 @@ export function expectSame(what: string, actual: unknown, expected: unknown): vo
 }
 
 const print = (value: unknown): string =>
-  typeof value === 'string'
-    ? value
-    : (JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? String(part) : part)) ?? 'nothing')
+  typeof value === 'string' || typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? 'nothing')

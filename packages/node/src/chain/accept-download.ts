@@ -1,0 +1,136 @@
+import {
+  bytesEqual,
+  type CheckResult,
+  checkCascadeWork,
+  checkIBD,
+  checkTxBlock,
+  factsOf,
+  type IBD,
+  isOursHeavierOrEqual,
+  parentId,
+  type TxBlock,
+  toHex,
+  type WeighedChain,
+  weighIBD,
+} from '@minipolis/minima'
+import type { BlockNode } from './block-node.ts'
+import type { Chain } from './chain.ts'
+import type { ChainChange } from './chain-change.ts'
+
+export interface DownloadContext {
+  /** Milliseconds since 1970. */
+  readonly nowMs: number
+  /** Milliseconds since the node was started. */
+  readonly sinceStartMs: number
+}
+
+/**
+ * - `taken`: `added` blocks entered the tree; `stopped` says why the rest did not.
+ * - `refused`: the data is false, or of another chain; nothing was taken.
+ * - `fresh`: our tip is fresh, so blocks have to come one by one with all their transactions.
+ */
+export type DownloadResult =
+  | {
+      readonly kind: 'taken'
+      readonly added: number
+      readonly changes: readonly ChainChange[]
+      readonly stopped: string | undefined
+    }
+  | { readonly kind: 'refused'; readonly detail: string }
+  | { readonly kind: 'fresh' }
+
+/** After this time a node with a fresh tip takes no chain downloads any more. */
+const FIRST_SYNC_MS = 5 * 60 * 1000
+/** Blocks that become durable together. */
+const BATCH_BLOCKS = 256
+
+/**
+ * Takes cascade and blocks from another node. The reference believes them unseen; here every block must have its work, follow
+ * the header rules where the tree reaches far enough back to tell, start from its parent's peaks and lead to the coin tree its
+ * header names. Source: spec 05 sections 16.3 and 16.4
+ */
+export function acceptDownload(chain: Chain, ibd: IBD, { nowMs, sinceStartMs }: DownloadContext): DownloadResult {
+  const whole = checkIBD(ibd)
+  if (!whole.ok) return { kind: 'refused', detail: whole.detail }
+  const adopted = adoptCascade(chain, ibd)
+  if (!adopted.ok) return { kind: 'refused', detail: adopted.detail }
+  if (sinceStartMs > FIRST_SYNC_MS && ibd.blocks.length > 0 && isFresh(chain, nowMs)) return { kind: 'fresh' }
+  return takeBlocks(chain, ibd.blocks)
+}
+
+/**
+ * Whether another chain than ours, cascade and all, weighs more. A running node does not switch to it by itself; it says so and
+ * parts with the peer. Source: spec 05 sections 16.3 and 16.5
+ */
+export const isHeavierElsewhere = (chain: Chain, ibd: IBD): boolean =>
+  chain.cascade.blocks.length > 0 &&
+  ibd.cascade !== null &&
+  ibd.cascade.nodes.length > 0 &&
+  !isOursHeavierOrEqual(weighChain(chain), weighIBD(ibd), chain.parameters)
+
+/** Our own chain as it is compared with a download. */
+export const weighChain = ({ tree, cascade }: Chain): WeighedChain => ({
+  blocks: tree.mainFrom(0).toReversed(),
+  cascade: cascade.blocks,
+})
+
+const isFresh = ({ tip, parameters }: Chain, nowMs: number): boolean =>
+  tip !== undefined && nowMs - Number(tip.header.time.toBigInt()) < parameters.freshTipMs
+
+const ACCEPTED: CheckResult = { ok: true }
+
+/** A cascade is taken once, below an empty tree or exactly below ours. */
+function adoptCascade(chain: Chain, { cascade, blocks }: IBD): CheckResult {
+  const tip = cascade?.nodes[0]
+  if (cascade === null || tip === undefined || chain.cascade.blocks.length > 0) return ACCEPTED
+  const above = chain.tree.root?.header ?? blocks[0]!.txpow.header
+  if (!bytesEqual(parentId(above), factsOf(tip.txpow).id)) {
+    if (chain.tree.root !== undefined) return ACCEPTED
+    return { ok: false, code: 'super-parent', detail: 'the first block does not stand on the cascade' }
+  }
+  const work = checkCascadeWork(cascade)
+  if (work.ok) chain.adoptCascade(cascade)
+  return work
+}
+
+function takeBlocks(chain: Chain, blocks: readonly TxBlock[]): DownloadResult {
+  const changes: ChainChange[] = []
+  let added = 0
+  let stopped: string | undefined
+  for (let at = 0; at < blocks.length && stopped === undefined; at += BATCH_BLOCKS) {
+    const change = chain.batch(() => {
+      for (const block of blocks.slice(at, at + BATCH_BLOCKS)) {
+        const result = takeBlock(chain, block)
+        if (result === 'added') added++
+        else if (result !== 'known') {
+          stopped = result.stopped
+          return
+        }
+      }
+    })
+    if (change !== undefined) changes.push(change)
+  }
+  return { kind: 'taken', added, changes, stopped }
+}
+
+function takeBlock(chain: Chain, txblock: TxBlock): 'added' | 'known' | { stopped: string } {
+  const { id } = factsOf(txblock.txpow)
+  if (chain.tree.get(toHex(id)) !== undefined) return 'known'
+  if (chain.tree.root === undefined) {
+    chain.plant(txblock)
+    return 'added'
+  }
+  const parent = chain.tree.get(toHex(parentId(txblock.txpow.header)))
+  if (parent === undefined) return { stopped: `the parent of block ${txblock.txpow.header.blockNumber} is not known` }
+  const context = { parameters: chain.parameters, cascade: chain.cascade.blocks }
+  const result = checkTxBlock(txblock, parent, context, { headerRules: seesFarEnough(chain, parent) })
+  if (!result.ok) return { stopped: result.detail }
+  chain.attach(txblock, parent)
+  return 'added'
+}
+
+/** Near the root the windows of difficulty and time are cut off, unless the root is where the chain began. */
+function seesFarEnough({ tree, parameters }: Chain, parent: BlockNode): boolean {
+  const { speedWindowBlocks, medianBlocks } = parameters
+  return tree.root!.number === 1 || parent.number - tree.root!.number >= speedWindowBlocks + 2 * medianBlocks
+}

@@ -1,0 +1,86 @@
+import { type IBD, MiniNumber, type TxBlock, toHex } from '@minipolis/minima'
+import type { Chain } from './chain.ts'
+import type { MainBranch } from './main-branch.ts'
+
+/** What a peer says of its chain. */
+export interface PeerChain {
+  /** Number of its newest block; -1 without any. */
+  readonly topBlock: MiniNumber
+  /** Ids of its tree's main branch, tip first. */
+  readonly chain: readonly Uint8Array[]
+}
+
+export interface DownloadAnswer {
+  readonly ibd: IBD
+  /** False when the peer's tree overlaps with ours and shares no block with it: it follows another chain. */
+  readonly isSameChain: boolean
+}
+
+/** Most archived blocks sent to a peer that was away. */
+export const ARCHIVE_BLOCKS_SENT_MAX = 34_000
+/** Of a peer's ids every 20th is looked for in the archive, and its last. */
+const ARCHIVE_SEARCH_STEP = 20
+/** Blocks of one answer from the archive. */
+export const ARCHIVE_ANSWER_BLOCKS = 256
+
+const NOTHING: IBD = { cascade: null, blocks: [] }
+
+/** Everything: the cascade, also an empty one, and the main branch of the tree. */
+export function completeDownload(chain: Chain, branch: MainBranch): IBD {
+  return { cascade: chain.cascade.cascade, blocks: blocksFrom(chain, branch, 0) }
+}
+
+/** What a peer with this chain is missing. Source: spec 05 section 16.2 */
+export function answerPeer(chain: Chain, branch: MainBranch, peer: PeerChain): DownloadAnswer {
+  const { root, tip } = chain.tree
+  if (root === undefined || tip === undefined) return { ibd: NOTHING, isSameChain: true }
+  const complete = (isSameChain: boolean): DownloadAnswer => ({ ibd: completeDownload(chain, branch), isSameChain })
+  if (peer.topBlock.isNegative()) return complete(true)
+  if (peer.topBlock.lessThan(MiniNumber.of(root.number))) {
+    const blocks = blocksSinceArchive(chain, branch, peer.chain, root.number)
+    return blocks === undefined ? complete(true) : { ibd: { cascade: null, blocks }, isSameChain: true }
+  }
+  const peerRoot = peer.topBlock.sub(MiniNumber.of(peer.chain.length - 1))
+  if (peerRoot.moreThan(MiniNumber.of(tip.number))) return complete(true)
+  const shared = newestShared(chain, peer.chain)
+  if (shared === undefined) return complete(false)
+  return { ibd: { cascade: null, blocks: blocksFrom(chain, branch, shared + 1) }, isSameChain: true }
+}
+
+/** Up to 256 archived blocks below a number, newest first: how a node fills its archive backwards. */
+export function archiveBelow(branch: MainBranch, number: number): IBD {
+  return { cascade: null, blocks: branch.txblocks(number - ARCHIVE_ANSWER_BLOCKS, number - 1, 'archive').reverse() }
+}
+
+/** Up to 256 archived blocks from a number on, oldest first; the whole tree when that is where it begins. */
+export function archiveFrom(chain: Chain, branch: MainBranch, number: number): IBD {
+  if (chain.tree.root?.number === number) return { cascade: null, blocks: blocksFrom(chain, branch, number) }
+  return { cascade: null, blocks: branch.txblocks(number, number + ARCHIVE_ANSWER_BLOCKS - 1, 'archive') }
+}
+
+function newestShared({ tree }: Chain, ids: readonly Uint8Array[]): number | undefined {
+  for (const id of ids) {
+    const node = tree.get(toHex(id))
+    if (node !== undefined && tree.isMain(node)) return node.number
+  }
+  return undefined
+}
+
+function blocksSinceArchive(
+  chain: Chain,
+  branch: MainBranch,
+  ids: readonly Uint8Array[],
+  root: number,
+): TxBlock[] | undefined {
+  const tried = ids.filter((_, place) => place % ARCHIVE_SEARCH_STEP === 0)
+  for (const id of [...tried, ...ids.slice(-1)]) {
+    const number = branch.archivedNumber(id)
+    if (number === undefined) continue
+    if (root - number > ARCHIVE_BLOCKS_SENT_MAX) return undefined
+    return [...branch.txblocks(number + 1, root - 1, 'archive'), ...blocksFrom(chain, branch, root)]
+  }
+  return undefined
+}
+
+const blocksFrom = ({ tree }: Chain, branch: MainBranch, number: number): TxBlock[] =>
+  branch.txblocks(Math.max(number, tree.root?.number ?? 0), tree.tip?.number ?? 0, 'tree')
