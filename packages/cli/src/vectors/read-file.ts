@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { sharedVectors } from './fixtures.ts'
 import { isRecord, type Json } from './recorded.ts'
 import { VectorError } from './vector-error.ts'
 import type { VectorFile } from './vector-kind.ts'
@@ -36,12 +37,16 @@ const sharedStart = (a: string, b: string): number => {
   return length
 }
 
+/** The files of the same directory, then those of the full set where it is at hand: cases may come without their chain. */
 async function* neighboursOf(path: string): AsyncGenerator<VectorFile> {
-  const directory = dirname(path)
   const own = basename(path)
-  const names = (await readdir(directory)).filter((name) => isVectorFileName(name) && name !== own)
-  for (const name of names.sort((a, b) => sharedStart(b, own) - sharedStart(a, own))) {
-    yield* await readVectorFile(join(directory, name))
+  const directory = dirname(path)
+  const shared = sharedVectors()
+  for (const place of shared === undefined || shared === directory ? [directory] : [directory, shared]) {
+    const names = (await readdir(place)).filter((name) => isVectorFileName(name) && join(place, name) !== path)
+    for (const name of names.sort((a, b) => sharedStart(b, own) - sharedStart(a, own))) {
+      yield* await readVectorFile(join(place, name))
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import type { Json } from './recorded.ts'
 export interface VectorFile {
   readonly path: string
   readonly content: { readonly [key: string]: Json }
-  /** Other recordings of the same directory, those of a similar name first: some files build on another. */
+  /** Other recordings at hand, those of a similar name first: some files build on another. */
   neighbours(): AsyncIterable<VectorFile>
 }
 
