@@ -39,24 +39,13 @@ const append = async ({ city }: OpenCity, seconds: readonly number[]): Promise<v
   await city.log.checkpoint()
 }
 
-/** Mines until the newest checkpoint stands on the chain; a network of one may mine as it likes. */
-const untilAnchored = async ({ city, node }: OpenCity): Promise<void> => {
-  const wanted = (await city.logStore.newestCheckpoint())!.size
-  for (let blocks = 0; blocks < 40; blocks++) {
-    await city.anchor()
-    if (((await city.reach()).anchored ?? 0) >= wanted) return
-    await node.mineBlock()
-  }
-  throw new Error(`not anchored: ${JSON.stringify(await city.reach())}, faults ${faults}`)
-}
-
 test('a reading goes in, is signed, logged, anchored, and proves itself; all of it again after a restart', async () => {
   const first = await open()
   await append(first, [1, 2])
-  await untilAnchored(first)
+  expect(await first.settle()).toBe(true)
   const logKeys = [formatNoteKey(first.city.log.key)]
   const early = verifyEvidence(formatEvidence(await first.city.evidence({ stream: 'bridge/load', first: 2 })), {
-    logKeys,
+    trust: { logKeys },
   })
   expect(early.links.filter(({ ok }) => !ok)).toEqual([])
   expect(early).toMatchObject({ intact: true, complete: true, state: 'anchored' })
@@ -66,10 +55,10 @@ test('a reading goes in, is signed, logged, anchored, and proves itself; all of 
   const second = await open()
   await append(second, [2, 3, 4])
   expect(second.city.log.size).toBe(4)
-  await untilAnchored(second)
+  expect(await second.settle()).toBe(true)
   for (const sequence of [1, 4]) {
     const evidence = await second.city.evidence({ stream: 'bridge/load', first: sequence })
-    const verdict = verifyEvidence(formatEvidence(evidence), { logKeys })
+    const verdict = verifyEvidence(formatEvidence(evidence), { trust: { logKeys } })
     expect(verdict).toMatchObject({ intact: true, complete: true, state: 'anchored' })
   }
   expect(faults).toEqual([])
@@ -79,10 +68,10 @@ test('the day has a stay coin, and it is never paid out of the coin that founds 
   const opened = await open()
   opened.city.start()
   await append(opened, [1])
-  await untilAnchored(opened)
+  expect(await opened.settle()).toBe(true)
   for (let blocks = 0; blocks < 12; blocks++) await opened.node.mineBlock()
   await append(opened, [5])
-  await untilAnchored(opened)
+  expect(await opened.settle()).toBe(true)
   const day = Math.floor(Date.now() / 86_400_000)
   expect(await opened.city.anchors.note(`stay ${day}`)).toBeDefined()
   const verdict = verifyEvidence(formatEvidence(await opened.city.evidence({ stream: 'bridge/load', first: 2 })))

@@ -1,4 +1,4 @@
-import { City, openStore, type Store } from '@minipolis/city'
+import { City, openStore, type PublishedMark, type Store } from '@minipolis/city'
 import { MinimaNode } from '@minipolis/node'
 import { nodeEd25519, nodeSha256 } from '../crypto/index.ts'
 import { postgresEngine, sqliteEngine } from '../database/index.ts'
@@ -35,6 +35,15 @@ export interface OpenCity {
   readonly city: City
   readonly node: MinimaNode
   readonly folder: DataFolder
+  /** Newest published tree head, kept outside the rows. */
+  readonly mark: PublishedMark
+  /**
+   * Signs a checkpoint and brings it on chain. A node that is alone on its network mines the blocks for it at once; elsewhere
+   * the next anchor interval does it.
+   *
+   * @returns whether everything in the log is anchored
+   */
+  settle(): Promise<boolean>
   /** Finishes what was accepted, then lets go of node, rows and folder. Idempotent. */
   close(): Promise<void>
 }
@@ -76,6 +85,7 @@ export const openCity = async (options: OpenCityOptions, parts: OpenCityParts): 
     )
     opened.push(() => node.stop())
     await node.start()
+    const mark = filePublishedMark(folder.publishedMark)
     const city = await City.open(
       {
         origin,
@@ -87,7 +97,7 @@ export const openCity = async (options: OpenCityOptions, parts: OpenCityParts): 
       {
         store,
         ledger: embeddedLedger(node),
-        mark: filePublishedMark(folder.publishedMark),
+        mark,
         ed25519: nodeEd25519,
         sha256: nodeSha256,
         now: parts.now,
@@ -95,10 +105,24 @@ export const openCity = async (options: OpenCityOptions, parts: OpenCityParts): 
       },
     )
     opened.push(() => city.stop())
-    return { city, node, folder, close: closeAll }
+    return { city, node, folder, mark, settle: () => settle(city, node), close: closeAll }
   } catch (error) {
     await closeAll()
     throw error
+  }
+}
+
+/** Blocks that an anchor needs at most: one for the founding coin, one for the anchor, and what makes each of them firm. */
+const SETTLE_BLOCKS_MAX = 40
+
+const settle = async (city: City, node: MinimaNode): Promise<boolean> => {
+  await city.log.checkpoint()
+  const alone = node.status().automine === 'solo'
+  for (let blocks = 0; ; blocks++) {
+    await city.anchor()
+    if (((await city.reach()).anchored ?? 0) >= city.log.size) return true
+    if (!alone || blocks === SETTLE_BLOCKS_MAX) return false
+    await node.mineBlock()
   }
 }
 

@@ -8,7 +8,7 @@ const HASH_SIZE = 32
  * fast as a buffer (0.3 µs against 0.9 µs in Node.js 24).
  */
 export const nodeSha256: Sha256 = (bytes) => {
-  const digest = hash('sha256', bytes, 'latin1')
+  const digest = hash('sha256', bytes, 'binary')
   const out = new Uint8Array(HASH_SIZE)
   for (let i = 0; i < HASH_SIZE; i++) out[i] = digest.charCodeAt(i)
   return out
