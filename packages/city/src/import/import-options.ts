@@ -1,4 +1,6 @@
 import Type, { type Static } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { ImportError } from './import-error.ts'
 
 const Name = Type.String({ minLength: 1, maxLength: 1024 })
 
@@ -72,3 +74,16 @@ export const ImportOptions = Type.Object(
   { additionalProperties: false },
 )
 export type ImportOptions = Static<typeof ImportOptions>
+
+const validator = Compile(ImportOptions)
+
+/**
+ * Insists that a value from outside has the form of import options.
+ *
+ * @throws ImportError `option`
+ */
+export function readImportOptions(value: unknown): ImportOptions {
+  if (validator.Check(value)) return value
+  const [error] = validator.Errors(value)
+  throw new ImportError('option', `the import option ${error?.instancePath || '/'} ${error?.message ?? 'is not known'}`)
+}

@@ -1,7 +1,7 @@
 export { parseDuration } from './duration.ts'
 export { ImportGateway, type ImportGatewayOptions, type ImportGatewayParts } from './gateway.ts'
 export { ImportError, type ImportErrorCode } from './import-error.ts'
-export { ImportOptions } from './import-options.ts'
+export { ImportOptions, readImportOptions } from './import-options.ts'
 export { judgeNumber } from './number-text.ts'
 export {
   BATCH_CHARS,

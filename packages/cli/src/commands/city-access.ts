@@ -111,8 +111,12 @@ export interface CityAccess {
   streams(): AsyncIterable<StreamView>
   /** In the order of their time. @throws CommandError `not-found` when there is no such stream */
   records(query: RecordsQuery): Promise<RecordView[]>
-  /** The evidence file of a reading, as JSON text. @throws CommandError `not-found` */
-  evidence(readingId: string): Promise<string>
+  /**
+   * The evidence file of a reading, as JSON text.
+   *
+   * @param waitMs how long to wait until the reading is anchored; after that the evidence reaches to the signed checkpoint
+   */
+  evidence(readingId: string, waitMs: number): Promise<string>
   node(): Promise<NodeView>
   /** Recomputes the whole log. */
   fsck(onProgress: (done: number, total: number) => void): Promise<FsckView>
@@ -123,5 +127,9 @@ export interface CityAccess {
   close(): Promise<void>
 }
 
-/** Finds the city of a folder. Commands get it from their caller, so that tests give their own. */
-export type OpenCityAccess = (folder: string) => Promise<CityAccess>
+/**
+ * Finds the city of a folder.
+ *
+ * @param purpose `make` a city where there is none, or insist on an `existing` one
+ */
+export type OpenCityAccess = (folder: string, purpose: 'make' | 'existing') => Promise<CityAccess>

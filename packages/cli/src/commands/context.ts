@@ -15,9 +15,10 @@ export interface CommandContext {
 export async function withCity<T>(
   context: CommandContext,
   folder: string,
+  purpose: 'make' | 'existing',
   work: (city: CityAccess) => Promise<T>,
 ): Promise<T> {
-  const city = await context.openCity(folder)
+  const city = await context.openCity(folder, purpose)
   try {
     return await work(city)
   } finally {

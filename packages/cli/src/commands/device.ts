@@ -19,6 +19,7 @@ export function addDevice(program: Command, context: CommandContext): void {
 function addKeygen(device: Command, context: CommandContext): void {
   const command = device
     .command('keygen')
+    .summary('make a key for a device')
     .description(
       'Makes an Ed25519 key for a device. The file holds the secret: it stays with the device, readable for its owner only.',
     )
@@ -59,6 +60,7 @@ interface EnrollOptions extends DataOption, JsonOption {
 function addEnroll(device: Command, context: CommandContext): void {
   const command = device
     .command('enroll')
+    .summary('certify a key and register the streams it signs')
     .description(
       'Certifies whose key a key is, and registers the streams that the device will sign. The city takes its packs from then on.',
     )
@@ -84,7 +86,7 @@ function addEnroll(device: Command, context: CommandContext): void {
       ...(options.label !== undefined && { label: options.label }),
       streams: (options.stream ?? []).map(streamOf),
     }
-    const enrolment = await withCity(context, options.data, (city) => city.enrol(request))
+    const enrolment = await withCity(context, options.data, 'make', (city) => city.enrol(request))
     if (options.output !== undefined) writeWhole(options.output, `${enrolment.credential}\n`)
     if (options.json) terminal.out(`${JSON.stringify(enrolment)}\n`)
     else {

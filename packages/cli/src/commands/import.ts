@@ -78,7 +78,7 @@ async function runImportCommand(file: string, options: Options, context: Command
   const { terminal } = context
   const source = openSource(file, terminal.stdin)
   const wanted = importOptions(source.name, options)
-  const report = await withCity(context, options.data, async (city) => {
+  const report = await withCity(context, options.data, 'make', async (city) => {
     const progress = startProgress(terminal, 'importing', source.size)
     try {
       return await city.import(untilAborted(source.bytes, terminal.signal), wanted, (now) =>

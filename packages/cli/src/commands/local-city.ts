@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import {
   type City,
   createMerkleHash,
+  type Evidence,
   EvidenceError,
   exportLog,
   formatCredential,
@@ -14,8 +16,8 @@ import {
   type ImportProgress,
   type ImportReport,
   keyId,
-  type PublishedMark,
   parseReadingId,
+  type ReadingRange,
   type ReadingRecord,
   readStreamHeads,
   runImport,
@@ -24,7 +26,7 @@ import {
   type StreamHead,
   toLowerHex,
 } from '@minipolis/city'
-import { nodeEd25519, nodeSha256 } from '@minipolis/server'
+import { filePublishedMark, nodeEd25519, nodeSha256, type OpenCity } from '@minipolis/server'
 import { writeWhole } from '../source/write-file.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type {
@@ -38,30 +40,22 @@ import type {
   StreamView,
 } from './city-access.ts'
 
-export interface LocalCityParts {
-  readonly city: City
-  readonly mark: PublishedMark
-  /** The folder, for people. */
-  readonly place: string
-  /** Lets go of the folder. */
-  readonly close: () => Promise<void>
-}
+/** How often to look whether a reading is anchored. */
+const LOOK_EVERY_MS = 250
 
-/** How often a checkpoint is waited for: evidence needs one that covers its reading. */
+/** Checkpoints tried for a reading that none covers yet. */
 const CHECKPOINT_ATTEMPTS = 3
 
 /** A city that is open in this process. */
 export class LocalCity implements CityAccess {
   readonly place: string
+  readonly #open: OpenCity
   readonly #city: City
-  readonly #mark: PublishedMark
-  readonly #close: () => Promise<void>
 
-  constructor({ city, mark, place, close }: LocalCityParts) {
-    this.#city = city
-    this.#mark = mark
-    this.place = place
-    this.#close = close
+  constructor(open: OpenCity) {
+    this.place = open.folder.path
+    this.#open = open
+    this.#city = open.city
   }
 
   async import(
@@ -69,6 +63,7 @@ export class LocalCity implements CityAccess {
     options: ImportOptions,
     onProgress: (progress: ImportProgress) => void,
   ): Promise<ImportReport> {
+    this.#city.start()
     const report = await runImport(source, options, this.#city.gateway, onProgress)
     await this.#city.log.checkpoint()
     return report
@@ -94,16 +89,27 @@ export class LocalCity implements CityAccess {
     return records.map((record) => recordView(record, stream.unit))
   }
 
-  async evidence(readingId: string): Promise<string> {
+  async evidence(readingId: string, waitMs: number): Promise<string> {
     const { stream, sequence } = parseReadingId(readingId)
+    const range = { stream, first: sequence, last: sequence }
+    this.#city.start()
+    const endMs = performance.now() + waitMs
     for (let attempt = 1; ; attempt++) {
-      try {
-        return formatEvidence(await this.#city.evidence({ stream, first: sequence, last: sequence }))
-      } catch (error) {
-        const waits = error instanceof EvidenceError && error.code === 'not-logged' && attempt < CHECKPOINT_ATTEMPTS
-        if (!waits) throw error
-        await this.#city.log.checkpoint()
-      }
+      const evidence = await this.#evidence(range, attempt)
+      if (evidence && (evidence.anchor !== null || performance.now() >= endMs)) return formatEvidence(evidence)
+      if (evidence) await setTimeout(LOOK_EVERY_MS)
+    }
+  }
+
+  /** `undefined` when a checkpoint had to be signed first. */
+  async #evidence(range: ReadingRange, attempt: number): Promise<Evidence | undefined> {
+    try {
+      return await this.#city.evidence(range)
+    } catch (error) {
+      const mayCome = error instanceof EvidenceError && error.code === 'not-logged' && attempt < CHECKPOINT_ATTEMPTS
+      if (!mayCome) throw error
+      await this.#city.log.checkpoint()
+      return undefined
     }
   }
 
@@ -131,10 +137,8 @@ export class LocalCity implements CityAccess {
   async fsck(onProgress: (done: number, total: number) => void): Promise<FsckView> {
     const { logStore, log } = this.#city
     const hash = createMerkleHash(nodeSha256)
-    const result = await fsckLog(
-      { store: logStore, mark: this.#mark, key: log.key, hash, ed25519: nodeEd25519 },
-      onProgress,
-    )
+    const mark = filePublishedMark(this.#open.folder.publishedMark)
+    const result = await fsckLog({ store: logStore, mark, key: log.key, hash, ed25519: nodeEd25519 }, onProgress)
     return result.clean ? { clean: true, size: result.size, root: toLowerHex(result.root) } : result
   }
 
@@ -172,7 +176,7 @@ export class LocalCity implements CityAccess {
   }
 
   close(): Promise<void> {
-    return this.#close()
+    return this.#open.close()
   }
 }
 

@@ -15,6 +15,7 @@ export function addLog(program: Command, context: CommandContext): void {
 function addFsck(log: Command, context: CommandContext): void {
   const command = log
     .command('fsck')
+    .summary('recompute the whole log and hold it against what was published')
     .description(
       'Recomputes every entry, tile and root of the log from the readings and holds them against what is stored, signed and published. ' +
         'Exit code 0 only when all of it adds up.',
@@ -24,7 +25,7 @@ function addFsck(log: Command, context: CommandContext): void {
   example(command, 'minipolis log fsck')
   command.action(async (options: DataOption & JsonOption) => {
     const { terminal } = context
-    const result = await withCity(context, options.data, async (city) => {
+    const result = await withCity(context, options.data, 'existing', async (city) => {
       const progress = startProgress(terminal, 'checking', 100)
       try {
         return await city.fsck((done, total) =>
@@ -47,6 +48,7 @@ function addFsck(log: Command, context: CommandContext): void {
 function addExport(log: Command, context: CommandContext): void {
   const command = log
     .command('export')
+    .summary('write the log as static files')
     .description(
       'Writes the log as static files (c2sp.org/tlog-tiles) that any web server can offer and common tools can read.',
     )
@@ -56,7 +58,7 @@ function addExport(log: Command, context: CommandContext): void {
   example(command, 'minipolis log export ./public/log')
   command.action(async (folder: string, options: DataOption & JsonOption) => {
     const { terminal } = context
-    const size = await withCity(context, options.data, async (city) => {
+    const size = await withCity(context, options.data, 'existing', async (city) => {
       const progress = startProgress(terminal, 'writing', 100)
       try {
         return await city.exportLog(folder, (done, total) =>

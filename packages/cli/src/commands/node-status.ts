@@ -10,12 +10,13 @@ export function addNodeStatus(program: Command, context: CommandContext): void {
     .command('node')
     .description('The chain under the city.')
     .command('status')
+    .summary('tell where chain and log stand')
     .description('Tells where the chain and the log stand: newest block, log size, newest checkpoint, newest anchor.')
     .addOption(dataOption())
     .addOption(jsonOption())
   example(command, 'minipolis node status')
   command.action(async (options: DataOption & JsonOption) => {
-    const view = await withCity(context, options.data, (city) => city.node())
+    const view = await withCity(context, options.data, 'existing', (city) => city.node())
     context.terminal.out(options.json ? `${JSON.stringify(view)}\n` : describe(view))
   })
 }

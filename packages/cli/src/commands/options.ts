@@ -16,9 +16,12 @@ export const dataOption = (): Option =>
 
 export const jsonOption = (): Option => new Option('--json', 'print JSON instead of text')
 
-/** An example under the help of a command. */
+/** An example under the help of a command. Lines that begin with blanks go on with the one before. */
 export const example = (command: Command, ...lines: readonly string[]): Command =>
-  command.addHelpText('after', `\nExample:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`)
+  command.addHelpText(
+    'after',
+    `\nExample:\n${lines.map((line) => (line.startsWith(' ') ? `    ${line}` : `  $ ${line}`)).join('\n')}\n`,
+  )
 
 /** Reads a whole number from `min` to `max`. */
 export const wholeNumber =

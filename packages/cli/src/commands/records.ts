@@ -23,6 +23,7 @@ const LIMIT_MAX = 10_000
 export function addRecords(program: Command, context: CommandContext): void {
   const command = program
     .command('records')
+    .summary('list readings of a stream')
     .description(
       'Lists readings of a stream with their ids, the text as received and its exact decimal: those of one instant, of a span of time, ' +
         'or the newest.',
@@ -37,7 +38,9 @@ export function addRecords(program: Command, context: CommandContext): void {
     .addOption(jsonOption())
   example(command, 'minipolis records --stream la/717447 --at 2012-03-01T08:00:00Z --json')
   command.action(async (options: Options) => {
-    const records = await withCity(context, options.data, async (city) => city.records(await queryOf(options, city)))
+    const records = await withCity(context, options.data, 'existing', async (city) =>
+      city.records(await queryOf(options, city)),
+    )
     if (options.json) context.terminal.out(`${JSON.stringify(records)}\n`)
     else if (records.length === 0) context.terminal.err(`the stream ${options.stream} has no such readings\n`)
     else context.terminal.out(describe(records))

@@ -10,6 +10,7 @@ type Options = DataOption & JsonOption & { readonly prefix?: string }
 export function addStreams(program: Command, context: CommandContext): void {
   const command = program
     .command('streams')
+    .summary('list what the city measures')
     .description(
       'Lists the streams of the city: what they measure, how many readings they hold, and from when to when.',
     )
@@ -20,7 +21,7 @@ export function addStreams(program: Command, context: CommandContext): void {
   command.action(async (options: Options) => {
     const { terminal } = context
     const streams: StreamView[] = []
-    await withCity(context, options.data, async (city) => {
+    await withCity(context, options.data, 'existing', async (city) => {
       for await (const stream of city.streams()) if (stream.id.startsWith(options.prefix ?? '')) streams.push(stream)
     })
     if (options.json) terminal.out(`${JSON.stringify(streams)}\n`)

@@ -16,6 +16,7 @@ interface Options extends JsonOption {
 export function addVerify(program: Command, context: CommandContext): void {
   const command = program
     .command('verify')
+    .summary('judge an evidence file, offline')
     .description(
       'Judges an evidence file from the file alone, offline: is it intact, is it complete, and since when does it stand. ' +
         'Exit code 0 only when it is intact.',
