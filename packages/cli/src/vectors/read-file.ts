@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { sharedVectors } from './fixtures.ts'
@@ -15,10 +15,10 @@ export const isVectorFileName = (name: string): boolean => /\.json(\.gz)?$/.test
  * Reads a file, packed or not: one recording, or a list of them as excerpts have it.
  * @throws VectorError `unreadable`
  */
-export async function readVectorFile(path: string): Promise<readonly VectorFile[]> {
+export function readVectorFile(path: string): readonly VectorFile[] {
   let content: Json
   try {
-    const bytes = await readFile(path)
+    const bytes = readFileSync(path)
     const unpacked = path.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: UNPACKED_SIZE_MAX }) : bytes
     content = JSON.parse(unpacked.toString('utf8')) as Json
   } catch (cause) {
@@ -38,14 +38,14 @@ const sharedStart = (a: string, b: string): number => {
 }
 
 /** The files of the same directory, then those of the full set where it is at hand: cases may come without their chain. */
-async function* neighboursOf(path: string): AsyncGenerator<VectorFile> {
+function* neighboursOf(path: string): Generator<VectorFile> {
   const own = basename(path)
   const directory = dirname(path)
   const shared = sharedVectors()
   for (const place of shared === undefined || shared === directory ? [directory] : [directory, shared]) {
-    const names = (await readdir(place)).filter((name) => isVectorFileName(name) && join(place, name) !== path)
+    const names = readdirSync(place).filter((name) => isVectorFileName(name) && join(place, name) !== path)
     for (const name of names.sort((a, b) => sharedStart(b, own) - sharedStart(a, own))) {
-      yield* await readVectorFile(join(place, name))
+      yield* readVectorFile(join(place, name))
     }
   }
 }

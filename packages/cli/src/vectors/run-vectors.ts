@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { MinipolisError } from '@minipolis/minima'
 import { vectorKinds } from './kinds/index.ts'
@@ -21,25 +21,28 @@ const reasonOf = (error: unknown): string => {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
-export async function runVectorFile(file: VectorFile): Promise<FileResult> {
-  const kind = vectorKinds.find((known) => known.matches(file))
-  if (kind === undefined) return { path: file.path, skipped: describeFormat(file) }
+/** Checks a recording in every way that the project knows for it. */
+export function runVectorFile(file: VectorFile): FileResult {
+  const kinds = vectorKinds.filter((known) => known.matches(file))
+  if (kinds.length === 0) return { path: file.path, skipped: describeFormat(file) }
   const failed: FailedCase[] = []
   let passed = 0
-  for (const { name, check } of kind.cases(file)) {
-    try {
-      await check()
-      passed++
-    } catch (error) {
-      failed.push({ name, reason: reasonOf(error) })
+  for (const kind of kinds) {
+    for (const { name, check } of kind.cases(file)) {
+      try {
+        check()
+        passed++
+      } catch (error) {
+        failed.push({ name, reason: reasonOf(error) })
+      }
     }
   }
-  return { path: file.path, kind: kind.name, passed, failed }
+  return { path: file.path, kind: kinds.map(({ name }) => name).join(', '), passed, failed }
 }
 
 /** Paths of all recordings below a directory, in order of their names. */
-export async function vectorFilesIn(directory: string): Promise<readonly string[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+export function vectorFilesIn(directory: string): readonly string[] {
+  const entries = readdirSync(directory, { recursive: true, withFileTypes: true })
   return entries
     .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && isVectorFileName(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
@@ -47,11 +50,11 @@ export async function vectorFilesIn(directory: string): Promise<readonly string[
 }
 
 /** Runs all recordings below the directories, one file at a time. An unreadable file counts as one failed case. */
-export async function* runVectorDirectories(directories: readonly string[]): AsyncGenerator<FileResult> {
+export function* runVectorDirectories(directories: readonly string[]): Generator<FileResult> {
   for (const directory of directories) {
-    for (const path of await vectorFilesIn(directory)) {
+    for (const path of vectorFilesIn(directory)) {
       try {
-        for (const recording of await readVectorFile(path)) yield await runVectorFile(recording)
+        for (const recording of readVectorFile(path)) yield runVectorFile(recording)
       } catch (error) {
         if (!(error instanceof MinipolisError)) throw error
         yield { path, kind: 'unreadable', passed: 0, failed: [{ name: 'file', reason: reasonOf(error) }] }

@@ -5,13 +5,13 @@ export interface VectorFile {
   readonly path: string
   readonly content: { readonly [key: string]: Json }
   /** Other recordings at hand, those of a similar name first: some files build on another. */
-  neighbours(): AsyncIterable<VectorFile>
+  neighbours(): Iterable<VectorFile>
 }
 
 /** One thing to check. It throws where the project differs from the recording. */
 export interface VectorCase {
   readonly name: string
-  check(): void | Promise<void>
+  check(): void
 }
 
 /** A format of recordings, recognised by what a file says of itself. */

@@ -1,26 +1,20 @@
 import {
   addWeights,
-  applyTxBlock,
   blocksToCascade,
   type CascadeBlock,
   cascadeWeight,
   difficultyWeight,
-  factsOf,
   fromHex,
-  IBD,
   type NetworkParameters,
-  Reader,
   type ThinnedCascade,
-  type TxBlock,
   thinCascade,
   ZERO_WEIGHT,
 } from '@minipolis/minima'
 import { expectWeight, isChainRecording, parametersOf } from '../chain/recorded-chain.ts'
-import { expectSame, hexOf } from '../check-case.ts'
+import { expectSame } from '../check-case.ts'
 import { type Json, Recorded } from '../recorded.ts'
 import { VectorError } from '../vector-error.ts'
 import type { VectorCase, VectorFile, VectorKind } from '../vector-kind.ts'
-import { downloadCases } from './chain-download.ts'
 
 /** A block as the brief list has it: [number, id, time, difficulty, super level, weight, MMR entry number]. */
 interface BriefBlock extends CascadeBlock {
@@ -78,30 +72,6 @@ const checkRootWeight = (recorded: string, blocks: readonly BriefBlock[], parame
   expectWeight('rootweight', weight, recorded)
 }
 
-const briefOf = (txBlock: TxBlock): Json => {
-  const { header } = txBlock.txpow
-  const { id, superLevel } = factsOf(txBlock.txpow)
-  const { mmr } = applyTxBlock(txBlock)
-  return [
-    header.blockNumber.toString(),
-    hexOf(id),
-    header.time.toString(),
-    hexOf(header.blockDifficulty),
-    superLevel,
-    String(mmr.entryNumber),
-  ]
-}
-
-const checkDownloaded = (ibd: Recorded, blocks: readonly BriefBlock[]): void => {
-  const byNumber = new Map(blocks.map((block) => [block.number, block.fields]))
-  for (const txBlock of IBD.read(new Reader(ibd.bytes('ibd'))).blocks) {
-    const number = txBlock.txpow.header.blockNumber.toString()
-    const recorded = byNumber.get(number)?.map((field, i) => (i === 4 ? field : String(field))) ?? []
-    const [, id, time, difficulty, superLevel, , entryNumber] = recorded
-    expectSame(`block ${number}`, briefOf(txBlock), [number, id!, time!, difficulty!, superLevel!, entryNumber!])
-  }
-}
-
 function* briefCases(file: VectorFile): Generator<VectorCase> {
   const recorded = new Recorded(file.content)
   const parameters = parametersOf(file)
@@ -117,13 +87,9 @@ function* briefCases(file: VectorFile): Generator<VectorCase> {
     const weight = recorded.text('rootweight')
     yield { name: 'weight of the root', check: () => checkRootWeight(weight, blocks, parameters) }
   }
-  if (recorded.has('ibd')) {
-    yield* downloadCases(file)
-    yield { name: 'downloaded blocks', check: () => checkDownloaded(recorded.record('ibd'), blocks) }
-  }
 }
 
-/** A long chain as a list of its blocks in brief, with its cascades and a download of it. */
+/** A long chain as a list of its blocks in brief, with its cascades. */
 export const chainBriefKind: VectorKind = {
   name: 'chain in brief',
   matches: (file) => isChainRecording(file) && Array.isArray(file.content.cascades),

@@ -35,10 +35,10 @@ interface Scene {
 const unit = (hex: string): TxPoW => TxPoW.read(new Reader(fromHex(hex)))
 
 /** The chain that ends where the file says; it is recorded in another file of the same directory. */
-async function sceneOf(file: VectorFile): Promise<Scene> {
+function sceneOf(file: VectorFile): Scene {
   const recorded = new Recorded(file.content)
   const tip = recorded.record('header').text('tip')
-  for await (const { content } of file.neighbours()) {
+  for (const { content } of file.neighbours()) {
     const other = new Recorded(content)
     if (!Array.isArray(other.get('events'))) continue
     const last = other.records('events').findLast((event) => event.has('state'))
@@ -136,12 +136,12 @@ export const chainCasesKind: VectorKind = {
   name: 'chain cases',
   matches: (file) => isChainRecording(file) && typeof file.content.template === 'string',
   cases(file) {
-    let scene: Promise<Scene> | undefined
+    let scene: Scene | undefined
     return new Recorded(file.content).records('cases').map((c) => ({
       name: c.text('name'),
-      async check() {
+      check() {
         scene ??= sceneOf(file)
-        check(c, await scene)
+        check(c, scene)
       },
     }))
   },

@@ -1,14 +1,12 @@
 import type { VectorKind } from '../vector-kind.ts'
 import { addressesKind } from './addresses.ts'
 import { bytesKind } from './bytes.ts'
-import { chainBlocksKind } from './chain-blocks.ts'
 import { chainBriefKind } from './chain-brief.ts'
 import { chainCascadeKind } from './chain-cascade.ts'
 import { chainCasesKind } from './chain-cases.ts'
 import { chainDifficultyKind } from './chain-difficulty.ts'
-import { chainDownloadKind } from './chain-download.ts'
-import { chainEventsKind } from './chain-events.ts'
 import { chainForkChoiceKind } from './chain-fork-choice.ts'
+import { chainReplayKind } from './chain-replay.ts'
 import { hashesKind } from './hashes.ts'
 import { seedphraseKind, treekeyKind, winternitzKind } from './keys.ts'
 import { kissvmKind } from './kissvm.ts'
@@ -38,8 +36,6 @@ export const vectorKinds: readonly VectorKind[] = [
   chainCascadeKind,
   chainForkChoiceKind,
   chainCasesKind,
-  chainDownloadKind,
   chainBriefKind,
-  chainEventsKind,
-  chainBlocksKind,
+  chainReplayKind,
 ]

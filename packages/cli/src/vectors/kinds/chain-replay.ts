@@ -1,0 +1,23 @@
+import { basename } from 'node:path'
+import { replayCases } from '@minipolis/node'
+import { isChainRecording } from '../chain/recorded-chain.ts'
+import { isRecord } from '../recorded.ts'
+import { VectorError } from '../vector-error.ts'
+import type { VectorFile, VectorKind } from '../vector-kind.ts'
+
+const isReplayed = ({ content }: VectorFile): boolean =>
+  ['events', 'blocks', 'steps'].some((field) => Array.isArray(content[field])) || isRecord(content.ibd)
+
+/** What a recorded node received, did and answered, replayed by the project's own node. */
+export const chainReplayKind: VectorKind = {
+  name: 'chain replay',
+  matches: (file) => isChainRecording(file) && isReplayed(file),
+  cases(file) {
+    const cases = replayCases(basename(file.path), file.content, (name) => {
+      for (const { path, content } of file.neighbours()) if (basename(path) === name) return content
+      return undefined
+    })
+    if (cases === undefined) throw new VectorError('shape', `${file.path} builds on a recording that is not beside it`)
+    return cases
+  },
+}
