@@ -19,6 +19,7 @@ export interface CoreOptions {
   readonly defaultKeys: number
   readonly coinsWanted: number
   readonly phrase?: string
+  readonly storeBytesMax?: number
 }
 
 export interface CoreParts extends NodeParts {
@@ -42,8 +43,12 @@ export class NodeCore {
   constructor(options: CoreOptions, parts: CoreParts) {
     this.#options = options
     this.#parts = parts
-    const { parameters } = options
-    this.store = openStore({ file: options.file, network: parameters.name })
+    const { parameters, file, storeBytesMax } = options
+    this.store = openStore({
+      file,
+      network: parameters.name,
+      ...(storeBytesMax === undefined ? {} : { sizeBytesMax: storeBytesMax }),
+    })
     try {
       this.wallet = new Wallet(options, { store: this.store, thread: this.thread, random: parts.random })
       this.chain = new Chain({

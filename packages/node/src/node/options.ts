@@ -5,6 +5,8 @@ export interface NodeOptions {
   readonly network: NetworkName
   /** Path of the database, or `:memory:`. */
   readonly file: string
+  /** Size that the database may reach; beyond it writing fails with `disk-full`. Unlimited when absent. */
+  readonly storeBytesMax?: number
   /** Begin a chain of its own when the store is empty. On by default for `dev` and `test`. */
   readonly genesis?: boolean
   /** How blocks are made when nobody sends a transaction. `solo` by default for `dev` and `test`, else `share`. */

@@ -12,7 +12,11 @@ export interface DatabaseOptions {
   readonly file: string
   /** Name of the network; a file of another network is refused. */
   readonly network: string
+  /** Size above which the file does not grow; writing then fails as on a full disk. Unlimited when absent. */
+  readonly sizeBytesMax?: number
 }
+
+const PAGE_BYTES = 4096
 
 /**
  * The node's SQLite file: durable after every transaction (WAL, fsync at commit), owned by one process at a time, readable
@@ -103,7 +107,7 @@ export class Database {
     }
   }
 
-  #prepareFile({ network, file }: DatabaseOptions): void {
+  #prepareFile({ network, file, sizeBytesMax }: DatabaseOptions): void {
     this.#sqlite.exec(`
       PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
@@ -111,6 +115,7 @@ export class Database {
       PRAGMA temp_store = MEMORY;
       PRAGMA cache_size = -4096;
       PRAGMA foreign_keys = ON;
+      ${sizeBytesMax === undefined ? '' : `PRAGMA max_page_count = ${Math.max(1, Math.floor(sizeBytesMax / PAGE_BYTES))};`}
     `)
     // In exclusive mode the lock is taken by the first write and held until the file is closed or the process ends.
     this.#sqlite.exec('BEGIN IMMEDIATE; COMMIT;')
