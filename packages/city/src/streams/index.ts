@@ -1,3 +1,4 @@
+export { type Census, takeCensus } from './census.ts'
 export { exactDecimal, isDecimal } from './exact-decimal.ts'
 export { heldReadings, readingContent } from './held-readings.ts'
 export { formatInstant, INSTANT_MS_MAX, INSTANT_MS_MIN, parseInstant } from './instant.ts'

@@ -1,0 +1,6 @@
+export { type Listening, listenOnFreePort } from './free-port.ts'
+export { createHttpDoor, type HttpDoor, type HttpDoorOptions, type HttpDoorParts } from './http-door.ts'
+export { HttpError, type HttpErrorCode } from './http-error.ts'
+export type { AnchorView, BlockView } from './ledger-views.ts'
+export { type Problem, problemOfError } from './problem.ts'
+export type { ReadingView, StreamView } from './views.ts'

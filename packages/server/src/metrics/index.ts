@@ -1,0 +1,1 @@
+export { createMetrics, type Metrics, type MqttOutcome } from './metrics.ts'
