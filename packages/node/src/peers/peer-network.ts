@@ -328,10 +328,10 @@ export class PeerNetwork {
         for (const id of action.ids) this.#announce('txblockId', id)
         return
       case 'download':
-        void this.#download(connection, action.payload)
+        void this.#synced(connection, 'download', this.#parts.sync.download(action.payload, connection.ip))
         return
       case 'older':
-        void this.#synced(connection, this.#parts.sync.older(action.payload))
+        void this.#synced(connection, 'older', this.#parts.sync.older(action.payload))
         return
       case 'host-maxima':
         this.#maxima.keyClaimed(connection.maximaLink, action.key)
@@ -393,17 +393,13 @@ export class PeerNetwork {
     if (reception.kind === 'taken') for (const id of reception.added) this.#announce('txblockId', id)
   }
 
-  async #download(connection: Connection, payload: Uint8Array): Promise<void> {
-    await this.#synced(connection, this.#parts.sync.download(payload, connection.ip))
-  }
-
-  async #synced(connection: Connection, work: Promise<SyncResult>): Promise<void> {
+  async #synced(connection: Connection, what: 'download' | 'older', work: Promise<SyncResult>): Promise<void> {
     try {
       const result = await work
       if (result.kind === 'heavier-chain' || result.kind === 'other-chain') {
         this.#parts.told?.({ kind: result.kind, ip: connection.ip, detail: result.detail })
       }
-      this.#act(connection, connection.session.synced(result))
+      this.#act(connection, connection.session.synced(what, result))
     } catch (error) {
       this.#parts.told?.({ kind: 'failed', error })
     }

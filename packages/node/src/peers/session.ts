@@ -124,21 +124,15 @@ export class Session {
   }
 
   /** A chain download of this peer, or older blocks of it, were worked on. */
-  synced(result: SyncResult, fault = true): SessionAction[] {
+  synced(what: 'download' | 'older', result: SyncResult): SessionAction[] {
     if (this.#isLeaving) return []
-    switch (result.kind) {
-      case 'done': {
-        const actions: SessionAction[] = this.#askOlder()
-        if (result.missing.length > 0) actions.unshift({ do: 'want', ids: result.missing })
-        return actions
-      }
-      case 'refused':
-        return fault
-          ? [{ do: 'blame', fault: 'false-chain', detail: result.detail }, ...this.#leave('misconduct')]
-          : this.#leave('misconduct')
-      default:
-        return this.#leave('other-chain')
+    if (result.kind === 'refused') {
+      return [{ do: 'blame', fault: 'false-chain', detail: result.detail }, ...this.#leave('misconduct')]
     }
+    if (result.kind !== 'done') return this.#leave('other-chain')
+    const want: SessionAction[] = result.missing.length > 0 ? [{ do: 'want', ids: result.missing }] : []
+    // An empty page ends the exchange.
+    return what === 'older' && result.added === 0 ? want : [...want, ...this.#askOlder()]
   }
 
   #handle(name: MessageName, frame: Frame, nowMs: number): SessionAction[] {

@@ -1,0 +1,312 @@
+import {
+  chainWeight,
+  factsOf,
+  isOursHeavierOrEqual,
+  MinipolisError,
+  parentId,
+  type TxBlock,
+  toHex,
+  type WeighedChain,
+  weighIBD,
+} from '@minipolis/minima'
+import { type BlockNode, changeBetween, type Receipt } from '../chain/index.ts'
+import type { ChainSync, SyncResult } from '../peers/index.ts'
+import { IbdReader } from '../wire/index.ts'
+import { assertBlock, assertCascade, assertRoot } from './download-check.ts'
+import { missingOfPulse, unknownListed } from './missing-parts.ts'
+import type { NodeHolder } from './node-holder.ts'
+import { OlderBlocks } from './older-blocks.ts'
+import { SyncError } from './sync-error.ts'
+
+/** Milliseconds of work on end; then others get a turn. */
+const TURN_MS = 40
+/** Milliseconds after the start in which a download is taken whatever the age of our tip. Source: spec 05 section 16.4 */
+const START_MS = 5 * 60 * 1000
+/** Blocks younger than this have transactions that may still be wanted. */
+const YOUNG_MS = 3 * 60 * 60 * 1000
+/** Downloads that wait for their turn, or for others to be compared with. */
+const WAITING_MAX = 8
+/** Ids of one answer that are followed as a list of blocks. */
+const FOLLOWED_IDS = 512
+const MISSING_MAX = 5_000
+
+/** How a chain download goes on. */
+export interface SyncProgress {
+  readonly peer: string
+  /** Blocks worked on. */
+  readonly done: number
+  /** Blocks of the download. */
+  readonly total: number
+  /** Number of the newest block worked on. */
+  readonly number: number
+}
+
+export interface ChainLoaderOptions {
+  /** Milliseconds that a node without a chain waits for a second opinion before it takes the first chain. */
+  readonly compareMs: number
+  /** Whether blocks from before the download are fetched for the archive. */
+  readonly loadsOlder: boolean
+}
+
+export interface ChainLoaderParts {
+  readonly holder: NodeHolder
+  readonly now: () => number
+  readonly progress?: (progress: SyncProgress) => void
+}
+
+interface Waiting {
+  readonly payload: Uint8Array
+  readonly peer: string
+  readonly resolve: (result: SyncResult) => void
+  readonly reject: (error: unknown) => void
+}
+
+const NOTHING_NEW: SyncResult = { kind: 'done', added: 0, missing: [] }
+
+/**
+ * Takes chain downloads: one at a time, in slices, every block checked, each slice durable before the next. A node without a
+ * chain compares what several peers offer and takes the heaviest.
+ */
+export class ChainLoader implements ChainSync {
+  readonly #options: ChainLoaderOptions
+  readonly #parts: ChainLoaderParts
+  readonly #startedMs: number
+  readonly #older: OlderBlocks
+  #waiting: Waiting[] = []
+  #isRunning = false
+  #compare: NodeJS.Timeout | undefined
+  #isStopped = false
+
+  constructor(options: ChainLoaderOptions, parts: ChainLoaderParts) {
+    this.#options = options
+    this.#parts = parts
+    this.#startedMs = parts.now()
+    this.#older = new OlderBlocks(parts.holder, parts.now)
+  }
+
+  get isBusy(): boolean {
+    return this.#isRunning
+  }
+
+  download(payload: Uint8Array, peer: string): Promise<SyncResult> {
+    if (this.#isStopped || this.#waiting.length >= WAITING_MAX) return Promise.resolve(NOTHING_NEW)
+    return new Promise<SyncResult>((resolve, reject) => {
+      this.#waiting.push({ payload, peer, resolve, reject })
+      this.#next()
+    })
+  }
+
+  older(payload: Uint8Array): Promise<SyncResult> {
+    return Promise.resolve(this.#isStopped ? NOTHING_NEW : guarded(() => this.#older.take(payload)))
+  }
+
+  olderThan(): Uint8Array | undefined {
+    return this.#options.loadsOlder && !this.#isStopped ? this.#older.below() : undefined
+  }
+
+  /** Ends the work after the slice at hand. */
+  stop(): void {
+    this.#isStopped = true
+    clearTimeout(this.#compare)
+    for (const { resolve } of this.#waiting.splice(0)) resolve(NOTHING_NEW)
+  }
+
+  #next(): void {
+    if (this.#isRunning || this.#isStopped || this.#waiting.length === 0) return
+    const isFresh = this.#parts.holder.chain.tip === undefined
+    if (isFresh && this.#options.compareMs > 0) {
+      this.#compare ??= setTimeout(() => {
+        this.#compare = undefined
+        this.#run(heaviestFirst(this.#waiting, this.#parts.holder))
+      }, this.#options.compareMs)
+      return
+    }
+    this.#run(this.#waiting)
+  }
+
+  #run(order: Waiting[]): void {
+    const first = order[0]
+    if (first === undefined || this.#isRunning || this.#isStopped) return
+    this.#waiting = order.slice(1)
+    this.#isRunning = true
+    this.#load(first)
+      .then(first.resolve, (error: unknown) => {
+        if (error instanceof MinipolisError) first.resolve(refusalOf(error))
+        else first.reject(error)
+      })
+      .finally(() => {
+        this.#isRunning = false
+        this.#next()
+      })
+  }
+
+  async #load({ payload, peer }: Waiting): Promise<SyncResult> {
+    const { chain } = this.#parts.holder
+    const reader = new IbdReader(payload)
+    const { cascade } = reader
+    const hasCascade = cascade !== null && cascade.nodes.length > 0
+    const first = reader.remaining === 0 ? undefined : reader.again().next()
+    assertCascade(reader, first)
+    if (
+      hasCascade &&
+      chain.cascade.blocks.length > 0 &&
+      !isOursHeavierOrEqual(ourChain(chain), weigh(payload), chain.parameters)
+    ) {
+      return { kind: 'heavier-chain', detail: `${peer} has a heavier chain that shares no block with our tree` }
+    }
+    if (first === undefined) return NOTHING_NEW
+    if (this.#takesFullUnitsOnly()) return this.#followIds(reader)
+    return this.#takeBlocks(reader, peer)
+  }
+
+  /** With a tip of today, blocks are taken with their transactions and not as what they did to the coins. */
+  #takesFullUnitsOnly(): boolean {
+    const { now, holder } = this.#parts
+    const { tip, parameters } = holder.chain
+    if (tip === undefined || now() - this.#startedMs < START_MS) return false
+    return now() - Number(tip.header.time.toBigInt()) < parameters.freshTipMs
+  }
+
+  /** The blocks of the download as a list of what could be asked for. */
+  #followIds(reader: IbdReader): SyncResult {
+    const { chain, store } = this.#parts.holder
+    const ids: Uint8Array[] = []
+    let below: Uint8Array | undefined
+    for (let block = reader.next(); block !== undefined; block = reader.next()) {
+      below ??= parentId(block.txpow.header)
+      ids.push(factsOf(block.txpow).id)
+    }
+    const newest = ids.reverse().slice(0, FOLLOWED_IDS)
+    const missing = missingOfPulse(
+      chain,
+      (id) => store.blocks.get(id) !== undefined,
+      below === undefined ? newest : [...newest, below],
+    )
+    return { kind: 'done', added: 0, missing: missing ?? [] }
+  }
+
+  async #takeBlocks(reader: IbdReader, peer: string): Promise<SyncResult> {
+    const total = reader.remaining
+    const missing: Uint8Array[] = []
+    let added = 0
+    let done = 0
+    let number = 0
+    while (reader.remaining > 0 && !this.#isStopped) {
+      const untilMs = performance.now() + TURN_MS
+      added += this.#slice(() => {
+        const nodes: BlockNode[] = []
+        while (performance.now() < untilMs || nodes.length === 0) {
+          const block = reader.next()
+          if (block === undefined) break
+          done++
+          const node = this.#takeBlock(block, reader)
+          if (node === undefined) continue
+          nodes.push(node)
+          number = node.number
+          if (missing.length < MISSING_MAX) missing.push(...this.#youngParts(block))
+        }
+        return nodes
+      })
+      this.#parts.progress?.({ peer, done, total, number })
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    return { kind: 'done', added, missing: missing.slice(0, MISSING_MAX) }
+  }
+
+  /** Blocks of one slice become durable together. What was taken before a bad block stays. */
+  #slice(take: () => BlockNode[]): number {
+    const { chain, follow } = {
+      chain: this.#parts.holder.chain,
+      follow: (receipt: Receipt) => this.#parts.holder.follow(receipt),
+    }
+    const before = chain.tip
+    let added: BlockNode[] = []
+    let fault: unknown
+    chain.batch(() => {
+      try {
+        added = take()
+      } catch (error) {
+        // The blocks before it are good and stay; a fault of the store undoes the slice.
+        if (!(error instanceof MinipolisError)) throw error
+        fault = error
+      }
+    })
+    const tip = chain.tip
+    const change = tip === undefined || tip === before ? undefined : changeBetween(before, tip)
+    if (added.length > 0 || change !== undefined) follow({ isNew: true, added, change, refused: undefined })
+    if (fault !== undefined) throw fault
+    return added.length
+  }
+
+  #takeBlock(txblock: TxBlock, { cascade }: IbdReader): BlockNode | undefined {
+    const { chain, store } = this.#parts.holder
+    const hex = toHex(factsOf(txblock.txpow).id)
+    if (chain.tree.root === undefined) {
+      assertRoot(txblock)
+      if (cascade !== null && cascade.nodes.length > 0) {
+        chain.cascade.replace(cascade)
+        chain.cascade.save(store.roots)
+      }
+      return chain.plant(txblock).added[0]
+    }
+    if (chain.tree.get(hex) !== undefined) return undefined
+    const parent = chain.tree.get(toHex(parentId(txblock.txpow.header)))
+    if (parent === undefined) {
+      if (store.blocks.get(factsOf(txblock.txpow).id) !== undefined) return undefined
+      throw new SyncError('no-parent', `block ${txblock.txpow.header.blockNumber} stands on no block of our tree`)
+    }
+    assertBlock(txblock, parent, chain)
+    return chain.attach(txblock, parent)
+  }
+
+  #youngParts({ txpow }: TxBlock): Uint8Array[] {
+    const ageMs = this.#parts.now() - Number(txpow.header.time.toBigInt())
+    return ageMs < YOUNG_MS ? unknownListed(this.#parts.holder.chain, txpow) : []
+  }
+}
+
+/** What a foreign download weighs, by what its headers claim. Headers are kept, blocks are not. */
+function weigh(payload: Uint8Array): WeighedChain {
+  const reader = new IbdReader(payload)
+  const weighed = weighIBD({ cascade: reader.cascade, blocks: [] })
+  const blocks: WeighedChain['blocks'][number][] = []
+  for (let block = reader.next(); block !== undefined; block = reader.next()) {
+    blocks.push(...weighIBD({ cascade: null, blocks: [block] }).blocks)
+  }
+  return { cascade: weighed.cascade, blocks: blocks.reverse() }
+}
+
+const ourChain = ({ tree, cascade }: NodeHolder['chain']): WeighedChain => ({
+  blocks: [...tree.mainFrom(0)].reverse().map(({ id, weight }) => ({ id, weight })),
+  cascade: cascade.blocks,
+})
+
+/** Those that cannot be read come last, and are refused when their turn comes. */
+function heaviestFirst(waiting: readonly Waiting[], { chain }: NodeHolder): Waiting[] {
+  const weightOf = ({ payload }: Waiting): bigint => {
+    try {
+      return chainWeight(weigh(payload), chain.parameters)
+    } catch (error) {
+      if (error instanceof MinipolisError) return -1n
+      throw error
+    }
+  }
+  return waiting
+    .map((download) => ({ download, weight: weightOf(download) }))
+    .sort((a, b) => (a.weight < b.weight ? 1 : a.weight > b.weight ? -1 : 0))
+    .map(({ download }) => download)
+}
+
+function guarded(work: () => SyncResult): SyncResult {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof MinipolisError) return refusalOf(error)
+    throw error
+  }
+}
+
+const refusalOf = (error: MinipolisError): SyncResult =>
+  error.code === 'no-parent'
+    ? { kind: 'other-chain', detail: error.message }
+    : { kind: 'refused', detail: error.message }

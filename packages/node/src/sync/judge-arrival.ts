@@ -1,0 +1,83 @@
+import {
+  type BlockState,
+  bodyHash,
+  bytesEqual,
+  type CheckResult,
+  checkBasic,
+  checkCoinProofs,
+  checkRelayedBlock,
+  checkRelayedSize,
+  checkRelayPolicy,
+  checkScripts,
+  checkSignatures,
+  checkStateStore,
+  compareBytes,
+  factsOf,
+  isTransaction,
+  type TxPoW,
+} from '@minipolis/minima'
+import { MEMPOOL_ENTRIES_MAX, type Mempool, provedCoins } from '../mempool/index.ts'
+
+/** Whether the body is the one that the header was mined for. Nothing in the chain's rules asks for it. */
+export const hasMinedBody = ({ header, body }: TxPoW): boolean =>
+  body !== null && bytesEqual(bodyHash(body), header.bodyHash)
+
+/** A block, or a transaction that did the work it declares, and declares what the chain asks for. */
+export function hasWork(txpow: TxPoW, tip: BlockState): boolean {
+  const { id, isBlock } = factsOf(txpow)
+  if (isBlock) return true
+  const declared = txpow.body?.transactionDifficulty
+  if (declared === undefined || !isTransaction(txpow)) return false
+  return compareBytes(id, declared) < 0 && compareBytes(declared, tip.header.magic.currentMinTxPoWWork) <= 0
+}
+
+/**
+ * What no honest node passes on: the cheap tests first, signatures after them. Source: spec 05 section 9.2, steps 3 to 6
+ */
+export function checkHonest(txpow: TxPoW, tip: BlockState): CheckResult {
+  const checks = [
+    () => checkBasic(txpow),
+    () => checkStateStore(txpow, tip.header.magic.currentMaxTxPoWSize.asLong()),
+    () => checkSignatures(txpow),
+  ]
+  return firstFault(checks)
+}
+
+/** What is kept and not passed on when it fails. Scripts come last: they cost most. Source: steps 7 to 15 */
+export function checkRelay(txpow: TxPoW, tip: BlockState, pool: Mempool, nowMs: number): CheckResult {
+  return firstFault([
+    () => (factsOf(txpow).isBlock ? checkRelayedBlock(txpow.header, tip.header, nowMs) : PASSED),
+    () => checkRelayPolicy(txpow),
+    () => checkRelayedSize(txpow, tip.header),
+    () => checkUnspentInPool(txpow, pool),
+    () => checkCoinProofs(txpow, tip.mmr),
+    () => checkScripts(txpow, tip.header),
+  ])
+}
+
+/** A script that fails whatever block it is judged in: the unit is not even kept. Source: step 10 */
+export function failsForEver(txpow: TxPoW, tip: BlockState): boolean {
+  if (!isTransaction(txpow)) return false
+  const scripts = checkScripts(txpow, tip.header)
+  return !scripts.ok && scripts.monotonic
+}
+
+/** One mempool entry per coin is passed on; a full pool passes on nothing. */
+function checkUnspentInPool(txpow: TxPoW, pool: Mempool): CheckResult {
+  if (!isTransaction(txpow)) return PASSED
+  if (pool.size >= MEMPOOL_ENTRIES_MAX) return { ok: false, code: 'coin-used-twice', detail: 'the mempool is full' }
+  const taken = provedCoins(txpow).find((coin) => pool.spends(coin))
+  return taken === undefined
+    ? PASSED
+    : { ok: false, code: 'coin-used-twice', detail: `coin ${taken} is spent by another transaction that waits` }
+}
+
+const PASSED: CheckResult = { ok: true }
+
+function firstFault(checks: readonly (() => CheckResult)[]): CheckResult {
+  for (const check of checks) {
+    const result = check()
+    if (!result.ok) return result
+  }
+  return PASSED
+}

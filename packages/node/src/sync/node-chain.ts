@@ -1,0 +1,136 @@
+import {
+  type CheckResult,
+  encode,
+  factsOf,
+  fromHex,
+  type Greeting,
+  type MiniNumber,
+  TxPoW,
+  toHex,
+} from '@minipolis/minima'
+import type { BlockNode } from '../chain/index.ts'
+import type { BlockPlace, ChainAccess, IbdAnswer, ReceiveOptions, Reception } from '../peers/index.ts'
+import { PLACE } from '../store/index.ts'
+import { IbdAnswers } from './ibd-answers.ts'
+import { checkHonest, checkRelay, failsForEver, hasMinedBody, hasWork } from './judge-arrival.ts'
+import { missingOfPulse, missingParts } from './missing-parts.ts'
+import type { NodeHolder } from './node-holder.ts'
+
+/** Listed units that blocks wait for: they are taken without work of their own. */
+const AWAITED_MAX = 20_000
+/** Before there is a tip. */
+const TXPOW_BYTES = 64 * 1024
+
+/** A node's chain, as peers may ask for it and add to it. */
+export class NodeChain implements ChainAccess {
+  readonly version: string
+  readonly #holder: NodeHolder
+  readonly #now: () => number
+  readonly #answers: IbdAnswers
+  readonly #awaited = new Set<string>()
+
+  constructor(holder: NodeHolder, now: () => number) {
+    this.version = holder.chain.parameters.version
+    this.#holder = holder
+    this.#now = now
+    this.#answers = new IbdAnswers(holder.store, holder.chain)
+  }
+
+  get txpowBytesMax(): number {
+    const tip = this.#holder.chain.tip
+    return tip === undefined ? TXPOW_BYTES : Number(tip.header.magic.currentMaxTxPoWSize.toBigInt())
+  }
+
+  tip(): BlockPlace | undefined {
+    return this.#holder.chain.tip
+  }
+
+  branchIds(most = Number.MAX_SAFE_INTEGER): readonly Uint8Array[] {
+    const ids: Uint8Array[] = []
+    for (let node: BlockNode | undefined = this.#holder.chain.tip; node !== undefined && ids.length < most; ) {
+      ids.push(node.id)
+      node = node.parent
+    }
+    return ids
+  }
+
+  mainBlock(number: number): BlockPlace | undefined {
+    return this.#holder.chain.tree.mainAt(number) ?? this.#holder.store.blocks.archived(number)
+  }
+
+  isKnown(id: string): boolean {
+    return this.#holder.chain.known.has(id)
+  }
+
+  txpow(id: string): Uint8Array | undefined {
+    const txpow = this.#holder.chain.known.get(id)
+    return txpow && encode(TxPoW, txpow)
+  }
+
+  txblock(id: string): Uint8Array | undefined {
+    return this.#holder.store.blocks.get(fromHex(id))?.txblock
+  }
+
+  ibdFor(greeting: Greeting): IbdAnswer {
+    return this.#answers.forGreeting(greeting)
+  }
+
+  ibdBelow(number: MiniNumber): Uint8Array {
+    return this.#answers.below(number)
+  }
+
+  archiveFrom(number: MiniNumber): Uint8Array {
+    return this.#answers.from(number)
+  }
+
+  missingOf(blockIds: readonly Uint8Array[]): readonly Uint8Array[] | undefined {
+    const { chain, store } = this.#holder
+    const missing = missingOfPulse(chain, (id) => store.blocks.get(id)?.place === PLACE.archive, blockIds)
+    this.#await(missing ?? [])
+    return missing
+  }
+
+  receive(txpow: TxPoW, { anyBody = false }: ReceiveOptions): Reception {
+    const { chain, pool } = this.#holder
+    const { id, isBlock } = factsOf(txpow)
+    const hex = toHex(id)
+    if (chain.known.has(hex)) return { kind: 'known' }
+    const tip = chain.tip
+    if (tip === undefined) return { kind: 'dropped', code: 'no-chain', detail: 'there is no chain yet' }
+    if (txpow.body === null) return { kind: 'dropped', code: 'no-body', detail: 'a bare header' }
+    const isAwaited = this.#awaited.has(hex)
+    const isWorked = hasWork(txpow, tip)
+    if (!isWorked && !isAwaited) return { kind: 'dropped', code: 'no-work', detail: `unit ${hex} did no work` }
+    const isMined = hasMinedBody(txpow)
+    if (!isMined && !anyBody) return { kind: 'other-body' }
+    const honest = checkHonest(txpow, tip)
+    if (!honest.ok) return blameOf(honest)
+    if (failsForEver(txpow, tip)) return { kind: 'dropped', code: 'script-failed', detail: 'a script always fails' }
+    const isAboveRoot = !isBlock || txpow.header.blockNumber.toBigInt() >= BigInt(chain.tree.root!.number)
+    const relay = isWorked && isMined && isAboveRoot && checkRelay(txpow, tip, pool, this.#now()).ok
+
+    const receipt = this.#holder.take(txpow)
+    this.#awaited.delete(hex)
+    const missing = missingParts(chain, txpow)
+    this.#await(missing)
+    return {
+      kind: 'taken',
+      announce: relay && receipt.refused === undefined,
+      added: receipt.added.map((node) => node.id),
+      missing,
+    }
+  }
+
+  #await(ids: readonly Uint8Array[]): void {
+    for (const id of ids) {
+      if (this.#awaited.size >= AWAITED_MAX) this.#awaited.delete(this.#awaited.values().next().value!)
+      this.#awaited.add(toHex(id))
+    }
+  }
+}
+
+/** What cannot be judged is dropped without blame: the reference fails on it and says nothing. */
+function blameOf(result: Extract<CheckResult, { readonly ok: false }>): Reception {
+  const isUnclear = result.code === 'malformed' || result.code === 'overflow'
+  return { kind: isUnclear ? 'dropped' : 'refused', code: result.code, detail: result.detail }
+}

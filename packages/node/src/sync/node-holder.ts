@@ -1,0 +1,15 @@
+import type { TxPoW } from '@minipolis/minima'
+import type { Chain, Receipt } from '../chain/index.ts'
+import type { Mempool } from '../mempool/index.ts'
+import type { Store } from '../store/index.ts'
+
+/** The parts of a running node that peers reach, and how what they bring becomes known to the rest of it. */
+export interface NodeHolder {
+  readonly store: Store
+  readonly chain: Chain
+  readonly pool: Mempool
+  /** Stores a unit that was judged, processes it, and tells mempool, wallet and listeners. */
+  take(txpow: TxPoW): Receipt
+  /** Tells mempool, wallet and listeners of blocks that came by download. */
+  follow(receipt: Receipt): void
+}

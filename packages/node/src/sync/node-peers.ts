@@ -1,0 +1,72 @@
+import { factsOf, type RandomBytes, type TxPoW } from '@minipolis/minima'
+import type { Receipt } from '../chain/index.ts'
+import type { MaximaHost } from '../maxima/host.ts'
+import { type PeerEvent, PeerNetwork, type PeerNetworkOptions } from '../peers/index.ts'
+import { ChainLoader, type SyncProgress } from './chain-loader.ts'
+import { NodeChain } from './node-chain.ts'
+import type { NodeHolder } from './node-holder.ts'
+
+/** Milliseconds that a node without a chain waits to compare what several peers offer. */
+const COMPARE_MS = 3_000
+
+export interface NodePeersOptions extends PeerNetworkOptions {
+  /** Milliseconds to compare the chains of several peers before one is taken; 3,000 with more than one peer, else 0. */
+  readonly compareMs?: number
+  /** Whether blocks from before the first download are fetched for the archive. On by default. */
+  readonly loadsOlder?: boolean
+}
+
+export interface NodePeersParts {
+  readonly holder: NodeHolder
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly random: RandomBytes
+  readonly told?: (event: PeerEvent) => void
+  readonly progress?: (progress: SyncProgress) => void
+  readonly maxima?: MaximaHost
+}
+
+/** A node's side of the network: its connections, and the loader that they feed. */
+export class NodePeers {
+  readonly network: PeerNetwork
+  readonly #loader: ChainLoader
+
+  constructor(options: NodePeersOptions, parts: NodePeersParts) {
+    const { holder, now, random, told, progress, maxima } = parts
+    const severalPeers = (options.connect?.length ?? 0) > 1 || options.p2p !== undefined
+    this.#loader = new ChainLoader(
+      { compareMs: options.compareMs ?? (severalPeers ? COMPARE_MS : 0), loadsOlder: options.loadsOlder ?? true },
+      { holder, now, ...(progress === undefined ? {} : { progress }) },
+    )
+    this.network = new PeerNetwork(options, {
+      chain: new NodeChain(holder, now),
+      sync: this.#loader,
+      now,
+      random,
+      ...(told === undefined ? {} : { told }),
+      ...(maxima === undefined ? {} : { maxima }),
+    })
+  }
+
+  get isSyncing(): boolean {
+    return this.#loader.isBusy
+  }
+
+  /** @throws PeersError `listen-failed` */
+  async start(): Promise<void> {
+    await this.network.start()
+  }
+
+  /** Tells peers of a unit that this node made. */
+  posted(txpow: TxPoW, receipt: Receipt): void {
+    this.network.publish(
+      factsOf(txpow).id,
+      receipt.added.map(({ id }) => id),
+    )
+  }
+
+  async stop(): Promise<void> {
+    this.#loader.stop()
+    await this.network.stop()
+  }
+}

@@ -1,0 +1,12 @@
+import { MinipolisError } from '@minipolis/minima'
+
+/**
+ * Why a chain download is not taken, one line per code. It ends as the `SyncResult` of the download.
+ *
+ * - `false-block`: a block breaks the rules.
+ * - `false-cascade`: the cascade does not hang together, or its work was not done.
+ * - `no-parent`: the blocks do not stand on our chain.
+ */
+export type SyncErrorCode = 'false-block' | 'false-cascade' | 'no-parent'
+
+export class SyncError extends MinipolisError<SyncErrorCode> {}

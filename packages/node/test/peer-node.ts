@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto'
+import { type NetworkName, networks, type TxPoW, toHex } from '@minipolis/minima'
+import type { Receipt } from '../src/chain/index.ts'
+import { poolArrival, poolFollow } from '../src/mempool/index.ts'
+import { NodeCore } from '../src/node/core.ts'
+import { submit } from '../src/node/submit.ts'
+import type { PeerEvent } from '../src/peers/index.ts'
+import { NodePeers, type NodePeersOptions, type SyncProgress } from '../src/sync/index.ts'
+import type { TransactionDraft } from '../src/wallet/index.ts'
+
+const HASH_RATE = 10_000
+
+export interface PeerNodeOptions {
+  readonly file?: string
+  readonly network?: NetworkName
+  /** Clock of the blocks; the clock of the connections is the real one. */
+  readonly blockTime?: () => number
+  readonly peers?: NodePeersOptions
+}
+
+/** A whole node with connections, mined by hand. */
+export class PeerNode {
+  readonly core: NodeCore
+  readonly peers: NodePeers
+  readonly events: PeerEvent[] = []
+  readonly progress: SyncProgress[] = []
+  #last: Receipt | undefined
+
+  constructor({ file = ':memory:', network = 'test', blockTime = Date.now, peers = {} }: PeerNodeOptions = {}) {
+    const core = new NodeCore(
+      { parameters: networks[network], file, hashRate: HASH_RATE, defaultKeys: 2, coinsWanted: 1 },
+      {
+        now: blockTime,
+        random: (size) => new Uint8Array(randomBytes(size)),
+        received: (receipt) => {
+          this.#last = receipt
+        },
+      },
+    )
+    this.core = core
+    this.peers = new NodePeers(
+      { bind: '127.0.0.1', port: 0, reconnectMs: 300, compareMs: 0, ...peers },
+      {
+        holder: {
+          store: core.store,
+          chain: core.chain,
+          pool: core.pool,
+          take: (txpow) => {
+            const receipt = core.chain.receive(txpow)
+            if (receipt.isNew) {
+              this.#follow(receipt)
+              poolArrival(core.pool, txpow, core.branch)
+            }
+            return receipt
+          },
+          follow: (receipt) => this.#follow(receipt),
+        },
+        now: Date.now,
+        random: (size) => new Uint8Array(randomBytes(size)),
+        told: (event) => this.events.push(event),
+        progress: (progress) => this.progress.push(progress),
+      },
+    )
+  }
+
+  get tip(): string | undefined {
+    return this.core.chain.tip?.hex
+  }
+
+  get height(): number {
+    return this.core.chain.tip?.number ?? -1
+  }
+
+  get address(): { host: string; port: number } {
+    return { host: '127.0.0.1', port: this.peers.network.port }
+  }
+
+  async start(): Promise<this> {
+    await this.peers.start()
+    return this
+  }
+
+  async begin(): Promise<void> {
+    await this.core.begin()
+  }
+
+  /** Mines a block on the tip and tells the peers. */
+  async mine(): Promise<TxPoW> {
+    const txpow = await this.core.miner.mineBlock()
+    this.post(txpow)
+    return txpow
+  }
+
+  post(txpow: TxPoW): void {
+    this.#last = undefined
+    this.core.post(txpow)
+    this.peers.posted(txpow, this.#last ?? { isNew: true, added: [], change: undefined, refused: undefined })
+  }
+
+  async send(draft: TransactionDraft): Promise<string> {
+    this.#last = undefined
+    const { txpow, txpowId } = await submit(this.core, draft)
+    this.peers.posted(txpow, this.#last ?? { isNew: true, added: [], change: undefined, refused: undefined })
+    return txpowId
+  }
+
+  /** Ids of the main branch, root first. */
+  branch(): string[] {
+    return this.core.chain.tree.mainFrom(0).map(({ hex }) => hex)
+  }
+
+  /** Root and total of the coins at the tip. */
+  coins(): string {
+    const root = this.core.chain.tip!.mmr.root()!
+    return `${toHex(root.data)} ${root.value}`
+  }
+
+  async stop(): Promise<void> {
+    await this.peers.stop()
+    await this.core.close()
+  }
+
+  #follow(receipt: Receipt): void {
+    if (receipt.change !== undefined) poolFollow(this.core.pool, receipt.change, this.core.chain)
+  }
+}
+
+/** Waits until something holds. Fails after `ms` with what it looked like. */
+export async function until(holds: () => boolean, what: string | (() => string), ms = 10_000): Promise<void> {
+  const endMs = Date.now() + ms
+  while (!holds()) {
+    if (Date.now() > endMs) throw new Error(`not within ${ms} ms: ${typeof what === 'string' ? what : what()}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+/** A clock that makes blocks of the past come at the pace that the difficulty aims at. */
+export function pastClock(blocks: number, blockMs = 20_000): { now: () => number; next: () => void } {
+  let ms = Date.now() - blocks * blockMs
+  return {
+    now: () => Math.min(ms, Date.now()),
+    next: () => {
+      ms += blockMs
+    },
+  }
+}
+
+/** A node that mined a history in the past. */
+export async function nodeWithHistory(blocks: number, options: PeerNodeOptions = {}): Promise<PeerNode> {
+  const clock = pastClock(blocks)
+  const node = new PeerNode({ blockTime: clock.now, ...options })
+  await node.begin()
+  for (let i = 1; i < blocks; i++) {
+    clock.next()
+    await node.mine()
+  }
+  return node
+}
