@@ -73,15 +73,33 @@ export const bigIntToBytes = (value: bigint): Uint8Array => {
   return fromHex(value.toString(16))
 }
 
+const INT64_MIN = -(2n ** 63n)
+const INT64_MAX = 2n ** 63n - 1n
+const int64 = new DataView(new ArrayBuffer(8))
+
+/** Where the shortest form of the big-endian integer in `bytes` begins: leading bytes that only repeat the sign are needless. */
+const firstNeeded = (bytes: Uint8Array): number => {
+  let at = 0
+  while (at < bytes.length - 1) {
+    const sign = bytes[at + 1]! >= 128 ? 0xff : 0
+    if (bytes[at] !== sign) break
+    at++
+  }
+  return at
+}
+
 /** Shortest big-endian two's complement, at least one byte. */
 export const signedToBytes = (value: bigint): Uint8Array => {
-  if (value >= -128n && value <= 127n) return Uint8Array.of(Number(value) & 0xff)
-  const bits = (value < 0n ? -value - 1n : value).toString(2).length + 1
-  const size = (bits + 7) >> 3
+  if (value >= INT64_MIN && value <= INT64_MAX) {
+    int64.setBigInt64(0, value)
+    const bytes = new Uint8Array(int64.buffer)
+    return bytes.slice(firstNeeded(bytes))
+  }
+  const size = ((value < 0n ? -value : value).toString(16).length >> 1) + 1
   const bytes = new Uint8Array(size)
   const positive = fromHex(BigInt.asUintN(size * 8, value).toString(16))
   bytes.set(positive, size - positive.length)
-  return bytes
+  return bytes.slice(firstNeeded(bytes))
 }
 
 /** Big-endian two's complement; the empty string is 0. */
