@@ -144,7 +144,12 @@ describe.each([
       ],
       ['no stream', ['-t', 'time'], 'which stream do the readings belong to?', '--stream ID'],
       ['no times', ['--stream', 's'], 'where are the times?', '--time-column'],
-      ['an unknown column', ['--stream', 's', '-t', 'when'], 'there is no column "when"', 'columns: "time", "v"'],
+      [
+        'an unknown column',
+        ['--stream', 's', '-t', 'when'],
+        'there is no column "when" among "time", "v"',
+        'first line',
+      ],
       [
         'an unknown zone',
         ['--stream', 's', '-t', 'time', '-z', 'Mars'],
@@ -307,7 +312,7 @@ describe.each([
 
     test('refuse readings and files that are not there', async () => {
       expect((await run(['evidence', 'la/717447@99', '-d', folder])).code).toBe(1)
-      expect((await run(['evidence', 'nonsense', '-d', folder])).err).toMatch(/^minipolis: .*\n$/)
+      expect((await run(['evidence', 'nonsense', '-d', folder])).err).toMatch(/^minipolis: .*\n {2}hint: .*\n$/)
       expect((await run(['verify', join(folder, 'none.json')])).err).toMatch(
         /^minipolis: .*none\.json cannot be read\n$/,
       )

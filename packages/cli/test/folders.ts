@@ -1,33 +1,42 @@
 import { randomBytes } from 'node:crypto'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { createAdminDoor } from '../src/admin/admin-door.ts'
-import { RemoteCity } from '../src/admin/remote-city.ts'
+import { openCity } from '@minipolis/server'
+import { pino } from 'pino'
+import { createHttpDoor } from '../../server/src/http/index.ts'
+import { createMetrics } from '../../server/src/metrics/index.ts'
 import type { OpenCityAccess } from '../src/commands/city-access.ts'
 import { createFindCity } from '../src/commands/find-city.ts'
+import { RemoteCity } from '../src/remote/remote-city.ts'
 
-/** Opens a folder in this process, as commands do when no server runs. */
-export const openFolder: OpenCityAccess = createFindCity({
+const parts = {
   now: Date.now,
-  randomBytes,
-  onError: (error) => {
+  randomBytes: (size: number): Uint8Array => randomBytes(size),
+  onError: (error: unknown) => {
     throw error
   },
-  databaseUrl: undefined,
-})
+}
 
-/** Opens a folder in a server that lasts for one command, and asks it through its administration door. */
+/** Opens a folder in this process, as commands do when no server runs. */
+export const openFolder: OpenCityAccess = createFindCity({ ...parts, databaseUrl: undefined })
+
+/** Opens a folder in a server that lasts for one command, and asks it over HTTP. */
 export const openServer: OpenCityAccess = async (folder, purpose) => {
-  const city = await openFolder(folder, purpose)
-  const door = createAdminDoor(city, 'secret')
-  const server = createServer((request, response) => void door(request, response))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  const remote = new RemoteCity({ url: `http://127.0.0.1:${port}`, token: 'secret' })
+  if (purpose === 'existing') await (await openFolder(folder, purpose)).close()
+  const open = await openCity({ folder }, parts)
+  open.city.start()
+  const door = await createHttpDoor(
+    { adminToken: 'secret', version: '0.0.0' },
+    {
+      city: open.city,
+      metrics: createMetrics(open.city),
+      log: pino({ level: 'silent' }, { write: () => {} }),
+      now: Date.now,
+    },
+  )
+  const { url } = await door.listen({ host: '127.0.0.1', port: 0 })
+  const remote = new RemoteCity({ url, token: 'secret' })
   remote.close = async () => {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-    await city.close()
+    await door.close()
+    await open.close()
   }
   return remote
 }

@@ -106,10 +106,7 @@ function onlyOne(free: readonly number[], columns: readonly string[]): readonly 
 function indexOf(columns: readonly string[], name: string): number {
   const index = columns.indexOf(name)
   if (index < 0) {
-    throw new ImportError('column', `there is no column ${quote(name)}`, {
-      column: name,
-      hint: `columns: ${list(columns)}`,
-    })
+    throw new ImportError('column', `there is no column ${quote(name)} among ${list(columns)}`, { column: name })
   }
   if (columns.indexOf(name, index + 1) >= 0) {
     throw new ImportError('column', `the column ${quote(name)} is there twice`, { column: name })

@@ -25,10 +25,7 @@ export class CsvSource {
 
   /** @throws ImportError `option`, `encoding` */
   constructor(options: ImportOptions, tally: Tally) {
-    assertTimes(options)
-    // What can be refused before the first byte is.
-    if (options.zone !== undefined) zoneOf(options.zone)
-    timeReader(options.timeFormat, options.timeColumns?.length ?? 1)
+    assertImportOptions(options)
     this.#options = options
     this.#tally = tally
     this.#skip = options.skipLines ?? 0
@@ -97,7 +94,12 @@ export class CsvSource {
   }
 }
 
-function assertTimes(options: ImportOptions): void {
+/**
+ * Refuses options that cannot work with any source, before one is opened.
+ *
+ * @throws ImportError `option`, `zone-unknown`, `zone-required`, `time-format`
+ */
+export function assertImportOptions(options: ImportOptions): void {
   const columns = options.timeColumns !== undefined
   const stepped = options.start !== undefined || options.step !== undefined
   if (columns && stepped)
@@ -115,6 +117,10 @@ function assertTimes(options: ImportOptions): void {
       hint: 'give --stream ID, or --stream-column NAME, or --wide where every column is a stream',
     })
   }
+  axisOf(
+    (options.timeColumns ?? []).map((_, index) => index),
+    options,
+  )
 }
 
 function axisOf(times: readonly number[], options: ImportOptions): TimeAxis {

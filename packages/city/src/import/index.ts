@@ -1,3 +1,4 @@
+export { assertImportOptions } from './csv-source.ts'
 export { parseDuration } from './duration.ts'
 export { ImportGateway, type ImportGatewayOptions, type ImportGatewayParts } from './gateway.ts'
 export { ImportError, type ImportErrorCode } from './import-error.ts'

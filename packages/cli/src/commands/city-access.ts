@@ -109,7 +109,7 @@ export interface CityAccess {
   ): Promise<ImportReport>
   /** In the order of their ids, page after page. */
   streams(): AsyncIterable<StreamView>
-  /** In the order of their time. @throws CommandError `not-found` when there is no such stream */
+  /** In the order of their time. @throws an error of code `stream-unknown` when there is no such stream */
   records(query: RecordsQuery): Promise<RecordView[]>
   /**
    * The evidence file of a reading, as JSON text.

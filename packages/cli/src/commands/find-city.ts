@@ -1,5 +1,5 @@
 import { findServer, inspectFolder, openCity } from '@minipolis/server'
-import { RemoteCity } from '../admin/remote-city.ts'
+import { RemoteCity } from '../remote/remote-city.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { OpenCityAccess } from './city-access.ts'
 import { LocalCity } from './local-city.ts'

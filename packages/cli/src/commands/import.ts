@@ -1,4 +1,4 @@
-import type { ImportProgress, ImportReport } from '@minipolis/city'
+import { assertImportOptions, type ImportProgress, type ImportReport } from '@minipolis/city'
 import type { Command } from 'commander'
 import { openSource } from '../source/open-source.ts'
 import { CommandError } from '../terminal/command-error.ts'
@@ -78,6 +78,7 @@ async function runImportCommand(file: string, options: Options, context: Command
   const { terminal } = context
   const source = openSource(file, terminal.stdin)
   const wanted = importOptions(source.name, options)
+  assertImportOptions(wanted)
   const report = await withCity(context, options.data, 'make', async (city) => {
     const progress = startProgress(terminal, 'importing', source.size)
     try {

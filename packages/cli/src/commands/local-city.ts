@@ -1,12 +1,9 @@
-import { mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import {
   type City,
   createMerkleHash,
   type Evidence,
   EvidenceError,
-  exportLog,
   formatCredential,
   formatEvidence,
   formatInstant,
@@ -19,6 +16,7 @@ import {
   parseReadingId,
   type ReadingRange,
   type ReadingRecord,
+  readAnchor,
   readStreamHeads,
   runImport,
   STREAMS_PAGE_MAX,
@@ -27,8 +25,6 @@ import {
   toLowerHex,
 } from '@minipolis/city'
 import { filePublishedMark, nodeEd25519, nodeSha256, type OpenCity } from '@minipolis/server'
-import { writeWhole } from '../source/write-file.ts'
-import { CommandError } from '../terminal/command-error.ts'
 import type {
   CityAccess,
   Enrolment,
@@ -39,6 +35,7 @@ import type {
   RecordView,
   StreamView,
 } from './city-access.ts'
+import { writeLogFiles } from './log-files.ts'
 
 /** How often to look whether a reading is anchored. */
 const LOOK_EVERY_MS = 250
@@ -83,8 +80,7 @@ export class LocalCity implements CityAccess {
   }
 
   async records({ stream: id, fromMs, toMs, newestFirst, limit }: RecordsQuery): Promise<RecordView[]> {
-    const stream = await this.#city.streams.find(id)
-    if (!stream) throw noSuchStream(id)
+    const stream = await this.#city.streams.get(id)
     const records = await this.#city.records.byTime(stream, { fromMs, toMs, descending: newestFirst, limit })
     return records.map((record) => recordView(record, stream.unit))
   }
@@ -129,7 +125,7 @@ export class LocalCity implements CityAccess {
         origin,
         size: log.size,
         ...(checkpoint && { checkpoint: checkpoint.size }),
-        ...(anchor && { anchored: anchor.size }),
+        ...(anchor && { anchored: anchor.size, anchorBlock: String(readAnchor(anchor).proof?.block.number) }),
       },
     }
   }
@@ -144,17 +140,7 @@ export class LocalCity implements CityAccess {
 
   async exportLog(folder: string, onProgress: (done: number, total: number) => void): Promise<number> {
     await this.#city.log.checkpoint()
-    return exportLog(
-      this.#city.logStore,
-      {
-        async write(path, bytes) {
-          const file = join(folder, ...path.split('/'))
-          mkdirSync(dirname(file), { recursive: true })
-          writeWhole(file, bytes)
-        },
-      },
-      onProgress,
-    )
+    return writeLogFiles(this.#city.logStore, folder, onProgress)
   }
 
   async enrol({ device, publicKey, notBeforeMs, notAfterMs, label, streams }: EnrolRequest): Promise<Enrolment> {
@@ -210,9 +196,3 @@ function recordView(record: ReadingRecord, unit: string): RecordView {
     logIndex,
   }
 }
-
-const noSuchStream = (id: string): CommandError =>
-  new CommandError('not-found', `there is no stream ${JSON.stringify(id)}`, {
-    stream: id,
-    hint: 'list them with: minipolis streams',
-  })

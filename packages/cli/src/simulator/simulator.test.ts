@@ -53,8 +53,8 @@ describe('its devices', () => {
   })
 
   test('panels make nothing in the dark', () => {
-    const made = valuesOf('meter-01', 'energy/meter-01/pv', MONDAY, MONDAY + 24 * HOUR).map(Number)
-    expect(made.slice(0, 20).every((kWh) => kWh === 0)).toBe(true)
+    const made = valuesOf('meter-01', 'energy/meter-01/solar', MONDAY, MONDAY + 24 * HOUR).map(Number)
+    expect(made.slice(0, 20).every((watts) => watts === 0)).toBe(true)
     expect(made[48]).toBeGreaterThan(0)
   })
 

@@ -4,14 +4,30 @@ import type { Terminal } from './terminal.ts'
 /** What to do about errors that carry no hint of their own. */
 const HINTS: Readonly<Record<string, string>> = {
   'folder-in-use':
-    'if it is a server, its commands are reached through it: check DIR/server.json and the process it names',
+    'if it is a server, its commands are reached through it: look at DIR/server.json and the process it names',
   'disk-full': 'make room on the disk and run the command again: nothing acknowledged is lost',
+  'stream-unknown': 'list them with: minipolis streams',
   'stream-taken': 'give another stream id, or the unit and kind the stream has: minipolis streams',
-  ECONNREFUSED: 'is the server running? start it with: minipolis start',
+  'no-such-reading': 'list the ids of readings with: minipolis records --stream ID',
+  'reading-id': 'a reading id is a stream id, @ and a number: la/717447@12',
+  'stream-id': 'a stream id has 1 to 128 characters of A-Z a-z 0-9 . _ ~ : / -',
+  'zone-required': 'give the zone the source was written in, for example --zone Europe/London (or --zone UTC)',
+  'time-format': 'name the column with --time-column and its form with --time-format, for example "DD/MM/YYYY HH:mm"',
+  column: 'the first line of the source has the names of its columns',
+  'admin-token': 'only the owner of the data folder may do this',
 }
 
 /** Errors of the user's call: exit code 2, as for unknown options. */
-const USAGE = new Set(['usage', 'option', 'column', 'zone-required', 'zone-unknown', 'time-format', 'stream-id'])
+const USAGE = new Set([
+  'usage',
+  'option',
+  'column',
+  'zone-required',
+  'zone-unknown',
+  'time-format',
+  'stream-id',
+  'reading-id',
+])
 
 /**
  * Tells an error in one line, a hint in a second where there is one, and the way it came only when asked.

@@ -3,9 +3,6 @@ import { CommandError } from '../terminal/command-error.ts'
 /** Longest line of an answer, in characters. */
 const LINE_CHARS_MAX = 16 * 1024 * 1024
 
-/** One value as one line of JSON. */
-export const line = (value: unknown): string => `${JSON.stringify(value)}\n`
-
 /**
  * Reads one JSON value from each line, as they come.
  *
