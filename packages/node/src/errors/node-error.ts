@@ -43,6 +43,7 @@ export class NodeError extends MinipolisError<NodeErrorCode> {}
  * - `unknown-token`: no coin of that token is known.
  * - `key-exhausted`: every one-time key of this key was used; it must never sign again.
  * - `bad-phrase`: the text is not a seed phrase.
+ * - `bad-script`: the text is empty or too long to be a script.
  * - `bad-draft`: the transaction draft contradicts itself.
  */
 export type WalletErrorCode =
@@ -54,6 +55,7 @@ export type WalletErrorCode =
   | 'unknown-token'
   | 'key-exhausted'
   | 'bad-phrase'
+  | 'bad-script'
   | 'bad-draft'
 
 export class WalletError extends MinipolisError<WalletErrorCode> {}

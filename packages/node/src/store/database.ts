@@ -29,10 +29,11 @@ export class Database {
   readonly #sqlite: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
   #depth = 0
+  #isClosed = false
 
   constructor(options: DatabaseOptions) {
     this.file = options.file
-    this.#sqlite = this.#guard(() => open(options.file))
+    this.#sqlite = open(options.file)
     try {
       this.#guard(() => this.#prepareFile(options))
     } catch (error) {
@@ -85,7 +86,8 @@ export class Database {
   }
 
   close(): void {
-    if (!this.#sqlite.isOpen) return
+    if (this.#isClosed) return
+    this.#isClosed = true
     this.#statements.clear()
     this.#sqlite.close()
   }
@@ -100,6 +102,7 @@ export class Database {
   }
 
   #guard<T>(work: () => T): T {
+    if (this.#isClosed) throw new NodeError('not-running', `${this.file} was closed when the node stopped`)
     try {
       return work()
     } catch (error) {
@@ -161,10 +164,14 @@ export class Database {
 }
 
 function open(file: string): DatabaseSync {
-  if (file !== ':memory:') {
-    mkdirSync(dirname(file), { recursive: true })
-    closeSync(openSync(file, 'a', 0o600))
-    chmodSync(file, 0o600)
+  try {
+    if (file !== ':memory:') {
+      mkdirSync(dirname(file), { recursive: true })
+      closeSync(openSync(file, 'a', 0o600))
+      chmodSync(file, 0o600)
+    }
+    return new DatabaseSync(file, { timeout: 0 })
+  } catch (error) {
+    throw storeError(error, file)
   }
-  return new DatabaseSync(file, { timeout: 0 })
 }

@@ -26,7 +26,10 @@ export class KeyRing {
   /** By public key, hex. */
   readonly #keys = new Map<string, StoredKey>()
   readonly #byNumber = new Map<number, StoredKey>()
+  readonly #byPurpose = new Map<string, number>()
   readonly #making = new Map<number, Promise<StoredKey>>()
+  /** Highest key number given out. */
+  #highest = -1
   readonly #purposes = new Map<string, Promise<StoredKey>>()
   /** Keys whose stored nodes the thread was given. */
   readonly #warm = new Set<number>()
@@ -47,7 +50,12 @@ export class KeyRing {
 
   /** The default keys made so far. */
   defaults(): StoredKey[] {
-    return this.all().filter(({ number }) => number < this.#parts.defaultKeys)
+    const made: StoredKey[] = []
+    for (let number = 0; number < this.#parts.defaultKeys; number++) {
+      const key = this.#byNumber.get(number)
+      if (key !== undefined) made.push(key)
+    }
+    return made
   }
 
   /** The default key with this number, made at once if it is not there. */
@@ -65,7 +73,8 @@ export class KeyRing {
 
   /** The key of a purpose: made on first use, the same ever after. */
   async forPurpose(purpose: string): Promise<StoredKey> {
-    for (const key of this.#keys.values()) if (key.purpose === purpose) return key
+    const made = this.#byPurpose.get(purpose)
+    if (made !== undefined) return this.#byNumber.get(made)!
     let making = this.#purposes.get(purpose)
     if (making === undefined) {
       making = this.#make(this.#nextNumber(), purpose, 'now').finally(() => this.#purposes.delete(purpose))
@@ -89,7 +98,12 @@ export class KeyRing {
     const request = { kind: 'sign', privateSeed, key: number, use, message, nodes } as const
     const { signature, made } = await thread.run(request, 'now')
     this.#warm.add(number)
-    if (made.length > 0) store.transact(() => made.forEach((node) => store.wallet.setNode(number, node)))
+    // Many keys sign once: their nodes are not worth the room.
+    if (use > 0 || number < this.#parts.defaultKeys) {
+      store.transact(() => {
+        for (const node of made) store.wallet.setNode(number, node)
+      })
+    }
     return decode(Signature, signature)
   }
 
@@ -116,8 +130,8 @@ export class KeyRing {
   }
 
   #nextNumber(): number {
-    const taken = Math.max(this.#parts.defaultKeys - 1, ...this.#byNumber.keys(), ...this.#making.keys())
-    return taken + 1
+    this.#highest = Math.max(this.#highest, this.#parts.defaultKeys - 1) + 1
+    return this.#highest
   }
 
   async #make(number: number, purpose: string | undefined, urgency: Urgency): Promise<StoredKey> {
@@ -157,5 +171,7 @@ export class KeyRing {
   #remember(key: StoredKey): void {
     this.#keys.set(toHex(key.publicKey), key)
     this.#byNumber.set(key.number, key)
+    if (key.purpose !== undefined) this.#byPurpose.set(key.purpose, key.number)
+    this.#highest = Math.max(this.#highest, key.number)
   }
 }

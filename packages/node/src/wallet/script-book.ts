@@ -1,6 +1,10 @@
 import { scriptAddress, signedByScript, toHex } from '@minipolis/minima'
 import type { Interests } from '../chain/index.ts'
+import { WalletError } from '../errors/index.ts'
 import type { StoredScript, WalletStore } from '../store/index.ts'
+
+/** No TxPoW could show a longer one. */
+export const SCRIPT_LENGTH_MAX = 65_536
 
 /** The scripts the wallet can show, and which addresses and keys it watches. All ids are hex. */
 export class ScriptBook implements Interests {
@@ -29,8 +33,11 @@ export class ScriptBook implements Interests {
     return [...this.#scripts.values()]
   }
 
-  /** Keeps the script and sets whether its coins are watched. @returns its address */
+  /** Keeps the script and sets whether its coins are watched. @returns its address @throws WalletError `bad-script` */
   add(text: string, track: boolean): string {
+    if (text.length === 0 || text.length > SCRIPT_LENGTH_MAX) {
+      throw new WalletError('bad-script', `a script has 1 to ${SCRIPT_LENGTH_MAX} characters, not ${text.length}`)
+    }
     return this.#save({ address: scriptAddress(text), text, publicKey: undefined, track })
   }
 

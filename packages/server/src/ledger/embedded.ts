@@ -136,6 +136,7 @@ const codes: Readonly<Record<NodeErrorCode | WalletErrorCode, LedgerErrorCode>> 
   'unknown-token': 'refused',
   'key-exhausted': 'failed',
   'bad-phrase': 'failed',
+  'bad-script': 'refused',
   'bad-draft': 'refused',
 }
 
