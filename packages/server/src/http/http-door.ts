@@ -57,7 +57,7 @@ export async function createHttpDoor(options: HttpDoorOptions, parts: HttpDoorPa
   const { adminToken, version } = options
   const api: Api = fastify({
     // Two lines for each request would drown the story of the day; metrics count them.
-    loggerInstance: log.child({}, { level: 'warn' }),
+    loggerInstance: log.child({}, { level: log.level === 'silent' ? 'silent' : 'warn' }),
     bodyLimit: BODY_BYTES_MAX,
     // Ids of streams and readings hold slashes and stand in the address as they are.
     routerOptions: { maxParamLength: 256 },

@@ -1,3 +1,4 @@
+export { type CityEvent, type CityEventListener, EventHub } from './event-hub.ts'
 export { type Listening, listenOnFreePort } from './free-port.ts'
 export { createHttpDoor, type HttpDoor, type HttpDoorOptions, type HttpDoorParts } from './http-door.ts'
 export { HttpError, type HttpErrorCode } from './http-error.ts'

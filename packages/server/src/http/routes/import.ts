@@ -57,8 +57,9 @@ export function importRoutes(api: Api, { city, now, adminToken }: ApiParts & { r
         runImport(source, options, city.gateway, onProgress)
           .then((report) => say({ report }))
           .catch((error: unknown) => {
-            request.log.warn({ err: error }, 'import failed')
-            say({ problem: problemOfError(error) })
+            const problem = problemOfError(error)
+            if (problem.status >= 500) request.log.error({ err: error }, 'import failed')
+            say({ problem })
           })
           .finally(() => lines.push(null))
         return reply.type('application/x-ndjson').send(lines)
