@@ -132,6 +132,7 @@ export class Chain {
         relevant: isRelevantTxPoW(txpow, this.#parts.interests),
         bytes: encode(TxPoW, txpow),
       })
+      this.#markRelevant(id, txpow)
       const { added, refused } = this.#process(txpow)
       return { isNew: true, added, change: added.length > 0 ? this.#settle() : undefined, refused }
     })
@@ -231,6 +232,11 @@ export class Chain {
   #keep({ id, number }: BlockNode, txblock: TxBlock): void {
     const listed = txblock.txpow.body?.txpowIds ?? []
     this.#store.blocks.add({ id, number, txblock: encode(TxBlock, txblock) }, listed)
+    this.#markRelevant(id, txblock.txpow)
+  }
+
+  #markRelevant(id: Uint8Array, txpow: TxPoW): void {
+    if (isRelevantTxPoW(txpow, this.#parts.interests)) this.#store.txpows.markRelevant(id)
   }
 
   /** Chooses the tip, follows it with the coins, and lets old blocks sink into the cascade. */

@@ -6,14 +6,17 @@ export interface Interests {
   isTracked(address: string): boolean
   /** Is this one of the wallet's public keys? */
   isKey(publicKey: string): boolean
+  /** Was this one coin asked to be watched, or not to be? Undefined when nobody asked. */
+  watchesCoin(coinId: Uint8Array): boolean | undefined
 }
 
 /**
  * A coin is relevant when its address is tracked, or when a hex state variable it keeps is a tracked address or one of the
- * wallet's public keys. Source: spec 05 section 18.2
+ * wallet's public keys, unless somebody decided about this very coin. Source: spec 05 section 18.2
  */
 export const isRelevantCoin = (coin: Coin, interests: Interests): boolean =>
-  interests.isTracked(toHex(coin.address)) || namesInterest(coin.state, interests)
+  interests.watchesCoin(coin.coinId) ??
+  (interests.isTracked(toHex(coin.address)) || namesInterest(coin.state, interests))
 
 /** The same test over everything a TxPoW moves; relevant ones are kept for ever. */
 export const isRelevantTxPoW = ({ body }: TxPoW, interests: Interests): boolean =>

@@ -45,6 +45,9 @@ export class NodeError extends MinipolisError<NodeErrorCode> {}
  * - `bad-phrase`: the text is not a seed phrase.
  * - `bad-script`: the text is empty or too long to be a script.
  * - `bad-draft`: the transaction draft contradicts itself.
+ * - `locked`: the seed is locked by a password, so nothing can be signed and no key be made.
+ * - `not-locked`: there is no lock to open.
+ * - `wrong-password`: the password does not open the wallet.
  */
 export type WalletErrorCode =
   | 'insufficient-funds'
@@ -57,5 +60,8 @@ export type WalletErrorCode =
   | 'bad-phrase'
   | 'bad-script'
   | 'bad-draft'
+  | 'locked'
+  | 'not-locked'
+  | 'wrong-password'
 
 export class WalletError extends MinipolisError<WalletErrorCode> {}

@@ -30,6 +30,8 @@ import { FIRST_NONCE } from './nonce.ts'
 export interface SignedTransaction {
   readonly transaction: Transaction
   readonly witness: Witness
+  /** A second transaction that pays for this one and names its id. */
+  readonly burn?: Omit<SignedTransaction, 'burn'>
 }
 
 export interface TemplateOptions {
@@ -63,8 +65,8 @@ export function createTemplate({ parameters, tip, pool, nowMs, prng, hashRate, o
     transactionDifficulty: transactionDifficulty(hashRate, blockDifficulty, magic.currentMinTxPoWWork),
     transaction: own?.transaction ?? EMPTY_TRANSACTION,
     witness: own?.witness ?? EMPTY_WITNESS,
-    burnTransaction: EMPTY_TRANSACTION,
-    burnWitness: EMPTY_WITNESS,
+    burnTransaction: own?.burn?.transaction ?? EMPTY_TRANSACTION,
+    burnWitness: own?.burn?.witness ?? EMPTY_WITNESS,
     txpowIds: [],
   }
   const header: TxHeader = {

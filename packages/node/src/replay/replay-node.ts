@@ -64,5 +64,5 @@ function parametersOf({ params }: RecordedHeader): NetworkParameters {
 function interestsOf(wallet: RecordedWallet | undefined): Interests {
   const tracked = new Set(wallet?.scripts.filter(({ track }) => track).map(({ address }) => address))
   const keys = new Set(wallet?.keys.map(({ publickey }) => publickey))
-  return { isTracked: (address) => tracked.has(address), isKey: (key) => keys.has(key) }
+  return { isTracked: (address) => tracked.has(address), isKey: (key) => keys.has(key), watchesCoin: () => undefined }
 }

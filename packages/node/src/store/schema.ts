@@ -4,7 +4,7 @@
  *
  * What can be rebuilt from other rows: `listed` (from `block`). Everything else is told once.
  */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 /** Marks a file as ours in the SQLite header ("Mini" in ASCII). */
 export const APPLICATION_ID = 0x4d696e69
@@ -72,6 +72,15 @@ export const SCHEMA = `
     bytes BLOB NOT NULL,
     PRIMARY KEY (key, level)
   ) STRICT, WITHOUT ROWID;
+
+  -- Single coins that are watched, or not, whatever their address says.
+  CREATE TABLE watched_coin (coin BLOB PRIMARY KEY, track INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+  -- Ids of the TxPoWs that concern the wallet, in the order they came. The units are in txpow or block.
+  CREATE TABLE relevant (arrival INTEGER PRIMARY KEY, txpow BLOB NOT NULL UNIQUE) STRICT;
+
+  -- What the node's interfaces remember, each value in a form of its owner.
+  CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
   -- Scripts the wallet can show. public_key is set for the simple scripts of its own keys.
   CREATE TABLE script (

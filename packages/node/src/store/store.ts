@@ -1,6 +1,7 @@
 import { type BlockStore, createBlockStore } from './block-store.ts'
 import { Database, type DatabaseOptions } from './database.ts'
 import { createRootStore, type RootStore } from './root-store.ts'
+import { createSettingStore, type SettingStore } from './setting-store.ts'
 import { createTxPoWStore, type TxPoWStore } from './txpow-store.ts'
 import { createWalletStore, type WalletStore } from './wallet-store.ts'
 
@@ -10,6 +11,7 @@ export interface Store {
   readonly txpows: TxPoWStore
   readonly roots: RootStore
   readonly wallet: WalletStore
+  readonly settings: SettingStore
   /** All writes of `work` become durable together, or none when it throws. */
   transact<T>(work: () => T): T
   close(): void
@@ -23,6 +25,7 @@ export function openStore(options: DatabaseOptions): Store {
     txpows: createTxPoWStore(database),
     roots: createRootStore(database),
     wallet: createWalletStore(database),
+    settings: createSettingStore(database),
     transact: (work) => database.transact(work),
     close: () => database.close(),
   }

@@ -1,5 +1,5 @@
 import type { Database } from './database.ts'
-import { bytesOf } from './row.ts'
+import { bytesOf, numberOf } from './row.ts'
 
 export interface StoredTxPoW {
   readonly id: Uint8Array
@@ -23,6 +23,13 @@ export interface TxPoWStore {
   children(parent: Uint8Array): Uint8Array[]
   /** Wire forms of what came at or after `sinceMs`, in the order they came. */
   since(sinceMs: number): Iterable<{ readonly id: Uint8Array; readonly bytes: Uint8Array }>
+  /** Remembers that a unit concerns the wallet. */
+  markRelevant(id: Uint8Array): void
+  /** Ids of units that concern the wallet, newest first. */
+  relevant(max: number, offset: number): Uint8Array[]
+  relevantCount(): number
+  /** Units stored here. */
+  count(): number
   /** Drops what came before `beforeMs` and does not concern the wallet. */
   trim(beforeMs: number): void
 }
@@ -47,8 +54,20 @@ export function createTxPoWStore(database: Database): TxPoWStore {
       const rows = database.each('SELECT id, bytes FROM txpow WHERE received_ms >= ? ORDER BY arrival', sinceMs)
       for (const row of rows) yield { id: bytesOf(row, 'id'), bytes: bytesOf(row, 'bytes') }
     },
+    markRelevant(id) {
+      database.run('INSERT OR IGNORE INTO relevant (txpow) VALUES (?)', id)
+    },
+    relevant(max, offset) {
+      const page = 'SELECT txpow FROM relevant ORDER BY arrival DESC LIMIT ? OFFSET ?'
+      return database.all(page, max, offset).map((row) => bytesOf(row, 'txpow'))
+    },
+    relevantCount: () => countOf(database, 'relevant'),
+    count: () => countOf(database, 'txpow'),
     trim(beforeMs) {
       database.run('DELETE FROM txpow WHERE relevant = 0 AND received_ms < ?', beforeMs)
     },
   }
 }
+
+const countOf = (database: Database, table: 'relevant' | 'txpow'): number =>
+  numberOf(database.get(`SELECT count(*) AS count FROM ${table}`)!, 'count')

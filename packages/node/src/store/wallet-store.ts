@@ -28,6 +28,7 @@ export interface StoredScript {
 /** Seed phrase, keys with their use counters, made key nodes, scripts. */
 export interface WalletStore {
   phrase(): string | undefined
+  /** Sets or replaces the phrase; empty while a password locks it. */
   setPhrase(phrase: string): void
   keys(): StoredKey[]
   addKey(key: StoredKey): void
@@ -40,6 +41,9 @@ export interface WalletStore {
   scripts(): StoredScript[]
   /** Adds the script or changes whether it is tracked. */
   setScript(script: StoredScript): void
+  removeScript(address: Uint8Array): void
+  watchedCoins(): { readonly coin: Uint8Array; readonly track: boolean }[]
+  setWatchedCoin(coin: Uint8Array, track: boolean): void
 }
 
 export function createWalletStore(database: Database): WalletStore {
@@ -49,7 +53,7 @@ export function createWalletStore(database: Database): WalletStore {
       return row && textOf(row, 'phrase')
     },
     setPhrase(phrase) {
-      database.run('INSERT INTO seed VALUES (1, ?)', phrase)
+      database.run('INSERT OR REPLACE INTO seed VALUES (1, ?)', phrase)
     },
     keys: () => database.all('SELECT * FROM key ORDER BY number').map(toKey),
     addKey({ number, publicKey, uses, purpose }) {
@@ -76,6 +80,16 @@ export function createWalletStore(database: Database): WalletStore {
     setScript({ address, text, publicKey, track }) {
       const upsert = 'INSERT INTO script VALUES (?, ?, ?, ?) ON CONFLICT (address) DO UPDATE SET track = excluded.track'
       database.run(upsert, address, text, publicKey ?? null, track ? 1 : 0)
+    },
+    removeScript(address) {
+      database.run('DELETE FROM script WHERE address = ?', address)
+    },
+    watchedCoins: () =>
+      database
+        .all('SELECT * FROM watched_coin')
+        .map((row) => ({ coin: bytesOf(row, 'coin'), track: numberOf(row, 'track') === 1 })),
+    setWatchedCoin(coin, track) {
+      database.run('INSERT OR REPLACE INTO watched_coin VALUES (?, ?)', coin, track ? 1 : 0)
     },
   }
 }

@@ -3,4 +3,4 @@ export { OUTPUTS_MAX, type OutputDraft, type TokenDraft, type TransactionDraft }
 export { KeyRing } from './key-ring.ts'
 export { ScriptBook } from './script-book.ts'
 export { selectCoins } from './selection.ts'
-export { type Reservation, Wallet, type WalletOptions } from './wallet.ts'
+export { type Hold, type Reservation, Wallet, type WalletOptions } from './wallet.ts'

@@ -1,4 +1,4 @@
-import { decode, Signature, TreeKey, toHex, WALLET_KEY_SHAPE, walletPrivateSeed } from '@minipolis/minima'
+import { bytesEqual, decode, Signature, TreeKey, toHex, WALLET_KEY_SHAPE, walletPrivateSeed } from '@minipolis/minima'
 import { WalletError } from '../errors/index.ts'
 import type { Store, StoredKey } from '../store/index.ts'
 import type { Urgency, WorkThread } from '../threads/index.ts'
@@ -8,8 +8,8 @@ export interface KeyRingParts {
   readonly store: Store
   readonly thread: WorkThread
   readonly scripts: ScriptBook
-  /** Wallet seed, 32 bytes. */
-  readonly seed: Uint8Array
+  /** Wallet seed, 32 bytes; undefined while it is locked. */
+  readonly seed: Uint8Array | undefined
   /** How many default keys the wallet has; other keys get the numbers above. */
   readonly defaultKeys: number
 }
@@ -33,10 +33,17 @@ export class KeyRing {
   readonly #purposes = new Map<string, Promise<StoredKey>>()
   /** Keys whose stored nodes the thread was given. */
   readonly #warm = new Set<number>()
+  #seed: Uint8Array | undefined
 
   constructor(parts: KeyRingParts) {
     this.#parts = parts
+    this.#seed = parts.seed
     for (const key of parts.store.wallet.keys()) this.#remember(key)
+  }
+
+  /** Takes the seed away, or gives it back. */
+  setSeed(seed: Uint8Array | undefined): void {
+    this.#seed = seed
   }
 
   /** All keys made so far, by number. */
@@ -58,6 +65,29 @@ export class KeyRing {
     return made
   }
 
+  /** Is the public key, hex, one of the default keys? */
+  isDefault(publicKey: string): boolean {
+    const number = this.#keys.get(publicKey)?.number
+    return number !== undefined && number < this.#parts.defaultKeys
+  }
+
+  /** Do all default keys exist? */
+  get isComplete(): boolean {
+    return this.defaults().length === this.#parts.defaultKeys
+  }
+
+  /** A new key beside the default ones. @throws WalletError `locked` */
+  async another(): Promise<StoredKey> {
+    return this.#make(this.#nextNumber(), undefined, 'now')
+  }
+
+  /** Does the seed still give this key? Takes 0.12 s. @throws WalletError `locked` */
+  async isIntact({ number, publicKey }: StoredKey): Promise<boolean> {
+    const privateSeed = walletPrivateSeed(this.#requireSeed(), number)
+    const made = await this.#parts.thread.run({ kind: 'make-key', privateSeed }, 'in-turn')
+    return bytesEqual(made.publicKey, publicKey)
+  }
+
   /** The default key with this number, made at once if it is not there. */
   async default(number: number): Promise<StoredKey> {
     return this.#make(number, undefined, 'now')
@@ -66,7 +96,7 @@ export class KeyRing {
   /** Makes the default keys that are missing, one after the other, whenever the thread has nothing better to do. */
   async makeDefaults(signal: AbortSignal): Promise<void> {
     for (let number = 0; number < this.#parts.defaultKeys; number++) {
-      if (signal.aborted) return
+      if (signal.aborted || this.#seed === undefined) return
       await this.#make(number, undefined, 'in-turn')
     }
   }
@@ -90,8 +120,9 @@ export class KeyRing {
    * @throws WalletError `unknown-key`, `key-exhausted`; NodeError of the store and the thread
    */
   async sign(publicKey: string, message: Uint8Array): Promise<Signature> {
-    const { store, thread, seed } = this.#parts
+    const { store, thread } = this.#parts
     const { number } = this.#known(publicKey)
+    const seed = this.#requireSeed()
     const use = this.#takeUse(publicKey)
     const nodes = this.#warm.has(number) ? [] : store.wallet.nodes(number)
     const privateSeed = walletPrivateSeed(seed, number)
@@ -122,6 +153,11 @@ export class KeyRing {
     return key.uses
   }
 
+  #requireSeed(): Uint8Array {
+    if (this.#seed !== undefined) return this.#seed
+    throw new WalletError('locked', 'KeysDB LOCKED. No Private Keys.. give the password of the wallet')
+  }
+
   #known(publicKey: string): StoredKey {
     const key = this.#keys.get(publicKey)
     if (key === undefined)
@@ -149,7 +185,8 @@ export class KeyRing {
   }
 
   async #makeAnew(number: number, purpose: string | undefined, urgency: Urgency): Promise<StoredKey> {
-    const { store, thread, seed, scripts } = this.#parts
+    const { store, thread, scripts } = this.#parts
+    const seed = this.#requireSeed()
     const { publicKey, root } = await thread.run(
       { kind: 'make-key', privateSeed: walletPrivateSeed(seed, number) },
       urgency,

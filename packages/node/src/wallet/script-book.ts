@@ -6,15 +6,17 @@ import type { StoredScript, WalletStore } from '../store/index.ts'
 /** No TxPoW could show a longer one. */
 export const SCRIPT_LENGTH_MAX = 65_536
 
-/** The scripts the wallet can show, and which addresses and keys it watches. All ids are hex. */
+/** The scripts the wallet can show, and which addresses, keys and single coins it watches. All ids are hex. */
 export class ScriptBook implements Interests {
   readonly #store: WalletStore
   readonly #scripts = new Map<string, StoredScript>()
   readonly #keys = new Set<string>()
+  readonly #coins = new Map<string, boolean>()
 
   constructor(store: WalletStore) {
     this.#store = store
     for (const script of store.scripts()) this.#remember(script)
+    for (const { coin, track } of store.watchedCoins()) this.#coins.set(toHex(coin), track)
   }
 
   isTracked(address: string): boolean {
@@ -23,6 +25,16 @@ export class ScriptBook implements Interests {
 
   isKey(publicKey: string): boolean {
     return this.#keys.has(publicKey)
+  }
+
+  watchesCoin(coinId: Uint8Array): boolean | undefined {
+    return this.#coins.size === 0 ? undefined : this.#coins.get(toHex(coinId))
+  }
+
+  /** Watches one coin, or stops to, whatever its address says. */
+  watchCoin(coinId: Uint8Array, track: boolean): void {
+    this.#store.setWatchedCoin(coinId, track)
+    this.#coins.set(toHex(coinId), track)
   }
 
   get(address: string): StoredScript | undefined {
@@ -39,6 +51,14 @@ export class ScriptBook implements Interests {
       throw new WalletError('bad-script', `a script has 1 to ${SCRIPT_LENGTH_MAX} characters, not ${text.length}`)
     }
     return this.#save({ address: scriptAddress(text), text, publicKey: undefined, track })
+  }
+
+  /** Forgets a script; those of the wallet's keys stay. @returns whether it was there */
+  remove(address: string): boolean {
+    const script = this.#scripts.get(address)
+    if (script === undefined || script.publicKey !== undefined) return false
+    this.#store.removeScript(script.address)
+    return this.#scripts.delete(address)
   }
 
   /** Keeps and watches the simple script of a wallet key. @returns its address */

@@ -23,6 +23,7 @@ import type { WorkThread } from '../threads/index.ts'
 import { buildTransaction, type Funds } from './build-transaction.ts'
 import type { TransactionDraft } from './draft.ts'
 import { KeyRing } from './key-ring.ts'
+import { lockPhrase, openPhrase } from './phrase-lock.ts'
 import { ScriptBook } from './script-book.ts'
 
 export interface WalletOptions {
@@ -40,28 +41,96 @@ export interface WalletParts {
 }
 
 /** Coins held for a transaction under way. */
-export interface Reservation {
-  readonly transaction: Transaction
+export interface Hold {
   /** Frees the coins; later calls do nothing. */
   release(): void
 }
 
+export interface Reservation extends Hold {
+  readonly transaction: Transaction
+}
+
+/** Setting that holds the phrase while a password locks it. */
+const LOCKED_PHRASE = 'locked-phrase'
+
 /** Seed, keys, scripts, and which coins are spoken for. */
 export class Wallet {
-  readonly phrase: string
   readonly scripts: ScriptBook
   readonly keys: KeyRing
   readonly #random: RandomBytes
   readonly #coinsWanted: number
-  readonly #reserved = new Set<string>()
+  readonly #store: Store
+  #phrase: string
+  /** How many holds each coin is in, by id. */
+  readonly #held = new Map<string, number>()
+  /** Calls that have the locked seed open. */
+  #openings = 0
 
   /** @throws WalletError `bad-phrase` */
   constructor({ phrase, defaultKeys, coinsWanted }: WalletOptions, { store, thread, random }: WalletParts) {
-    this.phrase = settlePhrase(phrase, store, random)
+    this.#store = store
+    this.#phrase = settlePhrase(phrase, store, random)
     this.scripts = new ScriptBook(store.wallet)
-    this.keys = new KeyRing({ store, thread, scripts: this.scripts, seed: seedOfPhrase(this.phrase), defaultKeys })
+    this.keys = new KeyRing({ store, thread, scripts: this.scripts, seed: this.#seed(), defaultKeys })
     this.#random = random
     this.#coinsWanted = coinsWanted
+  }
+
+  /** The seed phrase; empty while it is locked. */
+  get phrase(): string {
+    return this.#phrase
+  }
+
+  /** Is the seed only kept encrypted, so that nothing can be signed? */
+  get isLocked(): boolean {
+    return this.#phrase === ''
+  }
+
+  /** Encrypts the seed on disk and forgets it. Bytes of the old page may stay on the disk until it is written again. */
+  async lock(password: string): Promise<void> {
+    const locked = await lockPhrase(this.#phrase, password, this.#random)
+    this.#keepPhrase('', locked)
+    if (this.#openings === 0) this.keys.setSeed(undefined)
+  }
+
+  /** Stores the seed in the clear again. @throws WalletError `not-locked`, `wrong-password` */
+  async unlock(password: string): Promise<void> {
+    this.#keepPhrase(await this.#openPhrase(password), undefined)
+    this.keys.setSeed(this.#seed())
+  }
+
+  /** Runs `work` with the seed open; on disk it stays locked. @throws WalletError `not-locked`, `wrong-password` */
+  async unlockedFor<T>(password: string, work: () => Promise<T>): Promise<T> {
+    const phrase = await this.#openPhrase(password)
+    this.#openings++
+    this.keys.setSeed(seedOfPhrase(phrase))
+    try {
+      return await work()
+    } finally {
+      this.#openings--
+      if (this.#openings === 0 && this.isLocked) this.keys.setSeed(undefined)
+    }
+  }
+
+  /** Where change goes: a default address, drawn at random. @throws WalletError `unknown-key` before the first key is made */
+  changeAddress(): Uint8Array {
+    return this.#anyAddress()
+  }
+
+  /** Keeps other transactions from choosing these coins. Several holds of one coin end with the last. */
+  hold(coinIds: readonly string[]): Hold {
+    for (const id of coinIds) this.#held.set(id, (this.#held.get(id) ?? 0) + 1)
+    let held = true
+    return {
+      release: () => {
+        if (held) for (const id of coinIds) this.#letGo(id)
+        held = false
+      },
+    }
+  }
+
+  isHeld(coinId: string): boolean {
+    return this.#held.has(coinId)
   }
 
   /** An address to receive at: one of the default ones that are made. */
@@ -73,16 +142,7 @@ export class Wallet {
   /** Chooses and holds the coins of a draft, in one go, so that no other draft chooses the same. @throws as `buildTransaction` */
   reserve(draft: TransactionDraft, chain: Chain, pool: Mempool): Reservation {
     const transaction = buildTransaction(draft, this.#funds(chain, pool))
-    const coins = transaction.inputs.map(({ coinId }) => toHex(coinId))
-    for (const coin of coins) this.#reserved.add(coin)
-    let held = true
-    return {
-      transaction,
-      release: () => {
-        if (held) for (const coin of coins) this.#reserved.delete(coin)
-        held = false
-      },
-    }
+    return { transaction, ...this.hold(transaction.inputs.map(({ coinId }) => toHex(coinId))) }
   }
 
   /** One script per input address. @throws WalletError `unknown-script` */
@@ -122,7 +182,7 @@ export class Wallet {
   #funds(chain: Chain, pool: Mempool): Funds {
     const isBusy = (coin: Coin): boolean => {
       const id = toHex(coin.coinId)
-      return this.#reserved.has(id) || pool.spends(id)
+      return this.isHeld(id) || pool.spends(id)
     }
     const newest = (chain.tip?.number ?? 0) - chain.parameters.confirmDepthBlocks
     const owned = (tokenId: string): Coin[] => this.coins(chain, { tokenId })
@@ -157,6 +217,30 @@ export class Wallet {
     }
   }
 
+  #letGo(coinId: string): void {
+    const holds = this.#held.get(coinId)! - 1
+    if (holds === 0) this.#held.delete(coinId)
+    else this.#held.set(coinId, holds)
+  }
+
+  #seed(): Uint8Array | undefined {
+    return this.isLocked ? undefined : seedOfPhrase(this.#phrase)
+  }
+
+  async #openPhrase(password: string): Promise<string> {
+    const locked = this.#store.settings.get(LOCKED_PHRASE)
+    if (locked === undefined) throw new WalletError('not-locked', 'DB already unlocked!')
+    return openPhrase(locked, password)
+  }
+
+  #keepPhrase(phrase: string, locked: string | undefined): void {
+    this.#store.transact(() => {
+      this.#store.wallet.setPhrase(phrase)
+      this.#store.settings.set(LOCKED_PHRASE, locked)
+    })
+    this.#phrase = phrase
+  }
+
   #anyAddress(): Uint8Array {
     const defaults = this.keys.defaults()
     const draw = this.#random(2)
@@ -170,7 +254,8 @@ function settlePhrase(given: string | undefined, store: Store, random: RandomByt
   const stored = store.wallet.phrase()
   const phrase = given === undefined ? undefined : cleanPhrase(given)
   if (stored !== undefined) {
-    if (phrase === undefined || phrase === stored) return stored
+    // A locked phrase cannot be compared.
+    if (phrase === undefined || phrase === stored || stored === '') return stored
     throw new WalletError(
       'bad-phrase',
       'this data folder has another seed phrase; use a new folder for the phrase given',
