@@ -27,7 +27,8 @@ export class WorkThread {
       throw new NodeError('queue-full', `${REQUESTS_MAX} requests wait for the work thread; try again later`)
     }
     const id = this.#nextId++
-    const worker = (this.#worker ??= this.#start())
+    this.#worker ??= this.#start()
+    const worker = this.#worker
     let cancel: (() => void) | undefined
     try {
       return await new Promise<AnswerOf<R>>((resolve, reject) => {

@@ -1,0 +1,70 @@
+import {
+  decode,
+  mineNonces,
+  Signature,
+  sha3_256,
+  TreeKey,
+  toHex,
+  verifyTreeSignature,
+  walletPrivateSeed,
+} from '@minipolis/minima'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { WorkThread } from './work-thread.ts'
+
+let thread: WorkThread
+beforeEach(() => {
+  thread = new WorkThread()
+})
+afterEach(() => thread.stop())
+
+const seed = new Uint8Array(32).fill(5)
+const impossible = { kind: 'mine', header: new Uint8Array(200), nonceOffset: 3, target: Uint8Array.of(1) } as const
+const codeOf = async (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => 'no error',
+    (error: { code?: unknown; name?: unknown }) => (typeof error.code === 'string' ? error.code : error.name),
+  )
+
+test('a signature comes while a nonce is searched that does not exist', async () => {
+  const stop = new AbortController()
+  const mining = codeOf(thread.run(impossible, 'in-turn', stop.signal))
+  const privateSeed = walletPrivateSeed(seed, 3)
+  const message = sha3_256(Uint8Array.of(1))
+  const request = { kind: 'sign', privateSeed, key: 3, use: 70, message, nodes: [] } as const
+  const { signature, made } = await thread.run(request, 'now')
+  const publicKey = new TreeKey(privateSeed).publicKey
+  expect(verifyTreeSignature(publicKey, message, decode(Signature, signature))).toBe(true)
+  expect(made.map(({ path }) => path)).toEqual([[], [0], [0, 1]])
+
+  // The nodes are there now, here and in another thread that is given them; damaged ones are made again.
+  expect((await thread.run(request, 'now')).made).toEqual([])
+  const other = new WorkThread()
+  const damaged = made.map(({ path, bytes }, i) => ({ path, bytes: i === 1 ? bytes.map((byte) => byte ^ 1) : bytes }))
+  const again = await other.run({ ...request, nodes: damaged }, 'now')
+  await other.stop()
+  expect(toHex(again.signature)).toBe(toHex(signature))
+  expect(again.made.map(({ path }) => path)).toEqual([[0]])
+  stop.abort()
+  expect(await mining).toBe('AbortError')
+})
+
+test('the nonce found is one that the main thread finds good', async () => {
+  const header = new Uint8Array(300).map((_, i) => i)
+  const target = new Uint8Array(31).fill(0xff)
+  const { counter } = await thread.run({ kind: 'mine', header, nonceOffset: 3, target }, 'in-turn')
+  const range = { nonceOffset: 3, nonceLength: 8, startCounter: counter, attempts: 1 }
+  expect(mineNonces(header, range, target)).toBe(counter)
+})
+
+test('a stopped thread fails what it was asked and takes nothing more', async () => {
+  const mining = codeOf(thread.run(impossible, 'in-turn'))
+  await thread.stop()
+  expect(await mining).toBe('not-running')
+  expect(await codeOf(thread.run(impossible, 'in-turn'))).toBe('not-running')
+})
+
+test('a request that fails does not take the thread with it', async () => {
+  const bad = { ...impossible, header: new Uint8Array(9000) }
+  expect(await codeOf(thread.run(bad, 'in-turn'))).toBe('thread-failed')
+  expect((await thread.run({ kind: 'make-key', privateSeed: seed }, 'now')).publicKey).toHaveLength(32)
+})
