@@ -1,10 +1,10 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { preHandlerHookHandler } from 'fastify'
+import type { onRequestHookHandler } from 'fastify'
 import { nodeSha256 } from '../crypto/index.ts'
 import { HttpError } from './http-error.ts'
 
-/** Lets only requests pass that carry the administration token: `authorization: Bearer TOKEN`. */
-export function requireAdmin(token: string): preHandlerHookHandler {
+/** Lets only requests pass that carry the administration token: `authorization: Bearer TOKEN`. Asked before the body is read. */
+export function requireAdmin(token: string): onRequestHookHandler {
   const digest = digestOf(token)
   return (request, _reply, done) => {
     const [scheme, given = ''] = (request.headers.authorization ?? '').split(' ')

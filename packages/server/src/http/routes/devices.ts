@@ -36,7 +36,7 @@ const keyView = (record: CredentialRecord): Static<typeof KeyView> => ({
 
 /** Devices and their keys: `POST /v1/devices`, `GET /v1/devices/ID`, `POST /v1/keys/KEY/revoke`. */
 export function deviceRoutes(api: Api, { city, now, adminToken }: ApiParts & { readonly adminToken: string }): void {
-  const admin = { preHandler: requireAdmin(adminToken) }
+  const admin = { onRequest: requireAdmin(adminToken) }
 
   api.post(
     '/v1/devices',

@@ -23,7 +23,7 @@ export function importRoutes(api: Api, { city, now, adminToken }: ApiParts & { r
       '/v1/import',
       {
         bodyLimit: Number.MAX_SAFE_INTEGER,
-        preHandler: requireAdmin(adminToken),
+        onRequest: requireAdmin(adminToken),
         schema: {
           tags: ['import'],
           operationId: 'importCsv',

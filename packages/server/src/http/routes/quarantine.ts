@@ -11,7 +11,7 @@ export function quarantineRoutes(api: Api, { city, adminToken }: ApiParts & { re
   api.get(
     '/v1/quarantine',
     {
-      preHandler: requireAdmin(adminToken),
+      onRequest: requireAdmin(adminToken),
       schema: {
         tags: ['readings'],
         operationId: 'listQuarantine',

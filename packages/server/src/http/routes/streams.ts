@@ -85,7 +85,7 @@ export function streamRoutes(api: Api, { city, adminToken }: ApiParts & { readon
   api.post(
     '/v1/streams',
     {
-      preHandler: requireAdmin(adminToken),
+      onRequest: requireAdmin(adminToken),
       schema: {
         tags: ['streams'],
         operationId: 'registerStreams',

@@ -1,0 +1,9 @@
+export {
+  HOST_DEFAULT,
+  HTTP_PORT_DEFAULT,
+  MQTT_PORT_DEFAULT,
+  type Server,
+  type ServerOptions,
+  type ServerParts,
+  startServer,
+} from './server.ts'
