@@ -52,15 +52,16 @@ export class MainBranch {
 
   /** Blocks from `from` to `to`, both included, oldest first; those that are kept. */
   range(from: number, to: number): MainBlock[] {
-    const root = this.#tree().root
+    const { root } = this.#tree()
     if (root === undefined) return []
-    const archived = from < root.number ? this.#store.blocks.archivedRange(from, Math.min(to, root.number - 1)) : []
-    const blocks = archived.map(toMainBlock)
+    const stored = from < root.number ? this.#store.blocks.archivedRange(from, Math.min(to, root.number - 1)) : []
     for (const { id, number } of this.#tree().mainFrom(from)) {
       if (number > to) break
-      blocks.push(toMainBlock(this.#store.blocks.get(id)!))
+      stored.push(this.#store.blocks.get(id)!)
     }
-    return blocks
+    const blocks = stored.map(({ txblock }) => decode(TxBlock, txblock))
+    // A block starts from the peaks that the one before left; only the last has to be applied.
+    return stored.map((block, i) => toMainBlock(block, blocks[i]!, blocks[i + 1]?.previousPeaks))
   }
 
   /** TxBlocks of one part of the main branch, from `from` to `to`, both included, oldest first. */
@@ -113,13 +114,11 @@ export class MainBranch {
   }
 }
 
-function toMainBlock({ id, number, txblock }: StoredBlock): MainBlock {
-  const block = decode(TxBlock, txblock)
-  return {
-    number,
-    id: toHex(id),
-    timeMs: block.txpow.header.time.toBigInt(),
-    txpow: block.txpow,
-    peaks: applyTxBlock(block).mmr.peaks(),
-  }
+function toMainBlock(
+  { id, number, txblock }: StoredBlock,
+  block: TxBlock = decode(TxBlock, txblock),
+  peaks: readonly MMREntry[] = applyTxBlock(block).mmr.peaks(),
+): MainBlock {
+  const { txpow } = block
+  return { number, id: toHex(id), timeMs: txpow.header.time.toBigInt(), txpow, peaks }
 }
