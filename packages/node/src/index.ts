@@ -6,5 +6,26 @@ export { BLOCKS_MAX, MinimaNode } from './node/node.ts'
 export type { NodeOptions, NodeParts } from './node/options.ts'
 export type { NodeStatus } from './node/status.ts'
 export type { Submission } from './node/submit.ts'
+export {
+  askOnce,
+  formatAddress,
+  type P2PSettings,
+  type PeerAddress,
+  type PeerEvent,
+  type PeerInfo,
+  PeerNetwork,
+  type PeerNetworkOptions,
+  PeersError,
+  type PeersErrorCode,
+  parseAddress,
+} from './peers/index.ts'
 export { type ReplayCase, ReplayError, replayCases, type Sibling } from './replay/index.ts'
+export {
+  type NetworkCase,
+  NodePeers,
+  type NodePeersOptions,
+  type NodePeersParts,
+  networkCases,
+  type SyncProgress,
+} from './sync/index.ts'
 export type { OutputDraft, TokenDraft, TransactionDraft } from './wallet/index.ts'

@@ -51,6 +51,12 @@ export function networkRecordings(): readonly { readonly name: string; readonly 
     .map((name) => ({ name, recording: JSON.parse(readFileSync(join(folder, name), 'utf8')) as NetworkRecording }))
 }
 
+export function edgeRecording(): EdgeRecording {
+  const name = 'network-edge.json'
+  const folder = existsSync(join(shared, name)) ? shared : fixtures
+  return JSON.parse(readFileSync(join(folder, name), 'utf8')) as EdgeRecording
+}
+
 export const fixture = <T>(name: string): T => JSON.parse(readFileSync(join(fixtures, name), 'utf8')) as T
 
 /** The bytes of one direction. */

@@ -12,6 +12,7 @@ import { seedphraseKind, treekeyKind, winternitzKind } from './keys.ts'
 import { kissvmKind } from './kissvm.ts'
 import { magicKind } from './magic.ts'
 import { mmrKind } from './mmr.ts'
+import { networkKind } from './network.ts'
 import { numbersKind } from './numbers.ts'
 import { objectsKind } from './objects.ts'
 import { txblockKind } from './txblock.ts'
@@ -38,4 +39,5 @@ export const vectorKinds: readonly VectorKind[] = [
   chainCasesKind,
   chainBriefKind,
   chainReplayKind,
+  networkKind,
 ]

@@ -1,0 +1,85 @@
+import { fromHex } from '@minipolis/minima'
+import { ReplayError } from '../../replay/index.ts'
+import { anyFrame, type Frame, FrameSplitter } from '../../wire/index.ts'
+
+/** A recorded message, as far as the replay looks at it. */
+export interface RecordedMessage {
+  readonly dir: Direction
+  readonly t: number
+  readonly offset: number
+  readonly length: number
+  readonly type: number
+}
+
+export type Direction = 'c2s' | 's2c'
+
+export interface RecordedConnection {
+  readonly id: number
+  readonly c2s: string
+  readonly s2c: string
+  readonly c2s_start: number
+  readonly s2c_start: number
+  readonly messages: readonly RecordedMessage[]
+}
+
+/** A recording of connections. Source: shared vectors, README-network */
+export interface NetworkRecording {
+  readonly title: string
+  readonly connections: readonly RecordedConnection[]
+}
+
+/** Byte strings and what the reference did with them. */
+export interface EdgeRecording {
+  readonly node_state: { readonly tip_at_start: string }
+  readonly cases: readonly EdgeCase[]
+}
+
+export interface EdgeCase {
+  readonly id: string
+  readonly send: string
+  readonly send_length: number
+  readonly answers: readonly { readonly name: string }[]
+  readonly closed: boolean
+}
+
+/** A frame with the time at which it was complete. */
+export interface TimedFrame {
+  readonly dir: Direction
+  readonly t: number
+  readonly frame: Frame
+}
+
+export const isNetworkRecording = (content: object): content is NetworkRecording =>
+  'connections' in content && Array.isArray(content.connections)
+
+export const isEdgeRecording = (content: object): content is EdgeRecording =>
+  'cases' in content && Array.isArray(content.cases) && 'node_state' in content
+
+/** The frames of one direction, cut from chunks of these sizes. @throws ReplayError `mismatch` when bytes are left over */
+export function framesOf(connection: RecordedConnection, dir: Direction, chunkSize: () => number): Frame[] {
+  const bytes = fromHex(connection[dir])
+  const splitter = new FrameSplitter(anyFrame)
+  const frames: Frame[] = []
+  for (let at = 0; at < bytes.length; ) {
+    const size = Math.max(1, chunkSize())
+    splitter.push(bytes.subarray(at, at + size))
+    at += size
+    for (let frame = splitter.next(); frame !== undefined; frame = splitter.next()) {
+      if (frame !== 'empty') frames.push(frame)
+    }
+  }
+  if (splitter.isInFrame) {
+    throw new ReplayError('mismatch', `${dir} of connection ${connection.id} ends inside a frame`, { dir })
+  }
+  return frames
+}
+
+/** The frames of both directions in the order of their times. */
+export function timedFrames(connection: RecordedConnection): TimedFrame[] {
+  const directions: readonly Direction[] = ['c2s', 's2c']
+  const frames = directions.flatMap((dir) => {
+    const times = connection.messages.filter((message) => message.dir === dir).map(({ t }) => t)
+    return framesOf(connection, dir, () => 65_536).map((frame, i) => ({ dir, t: times[i] ?? 0, frame }))
+  })
+  return frames.sort((a, b) => a.t - b.t)
+}
