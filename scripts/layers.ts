@@ -11,7 +11,7 @@ const packages: Readonly<Record<string, { readonly name: string; readonly import
   dashboard: { name: '@minipolis/dashboard', imports: ['@minipolis/minima', '@minipolis/city'] },
   cli: {
     name: 'minipolis',
-    imports: ['@minipolis/minima', '@minipolis/node', '@minipolis/city', '@minipolis/server'],
+    imports: ['@minipolis/minima', '@minipolis/node', '@minipolis/city', '@minipolis/server', '@minipolis/dashboard'],
   },
 }
 
@@ -55,7 +55,7 @@ const faultsOf = (root: string, key: string): string[] => {
   const faults: string[] = []
   for (const file of sourceFiles(join(base, 'src'))) {
     const at = relative(root, file)
-    const test = /\.test\.tsx?$/.test(file)
+    const test = /\.(test|contract)\.tsx?$/.test(file)
     const own = relative(join(base, 'src'), file).split(sep)
     for (const [, fixed, dynamic] of readFileSync(file, 'utf8').matchAll(importPattern)) {
       const target = fixed ?? dynamic
