@@ -1,5 +1,6 @@
 import {
   type Codec,
+  concatBytes,
   data,
   encode,
   type MiniNumber,
@@ -79,6 +80,10 @@ export function messageId(message: Uint8Array): Uint8Array {
   data.write(w, message)
   return sha3_256(w.bytes())
 }
+
+/** Of the sender and the random part: the same for every attempt to send one message, whatever its address was. 32 bytes. */
+export const messageMark = ({ from, random }: Pick<MaximaMessage, 'from' | 'random'>): Uint8Array =>
+  sha3_256(concatBytes(from, random))
 
 /** What the custom hash of the work must be: SHA3-256 over the wire form, without a length. Source: spec 07 section 3 */
 export const packageHash = (sealed: MaximaPackage): Uint8Array => sha3_256(encode(MaximaPackage, sealed))

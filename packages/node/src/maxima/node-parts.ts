@@ -1,0 +1,46 @@
+import { formatMxAddress, fromHex, type TxPoW } from '@minipolis/minima'
+import type { Chain } from '../chain/index.ts'
+import type { WorkThread } from '../threads/index.ts'
+import type { Wallet } from '../wallet/index.ts'
+import type { MaximaChain, MaximaParts } from './parts.ts'
+import { createMaximaWork } from './work.ts'
+
+/** What messaging takes from a running node. */
+export interface MaximaNode {
+  readonly chain: Chain
+  readonly wallet: Wallet
+  readonly thread: WorkThread
+  /** A candidate on the tip. */
+  template(own: undefined): TxPoW
+  /** Judges a unit and takes it into the chain. */
+  receive(txpow: TxPoW): unknown
+}
+
+/** Messaging over this node's chain, wallet and work thread. */
+export function maximaPartsOf(node: MaximaNode): Pick<MaximaParts, 'chain' | 'work' | 'foundBlock' | 'walletAddress'> {
+  const chain = maximaChainOf(() => node.chain)
+  return {
+    chain,
+    work: createMaximaWork({
+      minimumWork: () => chain.tip()?.minimumWork,
+      template: () => node.template(undefined),
+      thread: node.thread,
+    }),
+    foundBlock: (txpow) => void node.receive(txpow),
+    walletAddress: async () => formatMxAddress(fromHex(await node.wallet.address())),
+  }
+}
+
+const maximaChainOf = (chain: () => Chain): MaximaChain => ({
+  tip() {
+    const { tip } = chain()
+    return tip && { number: tip.number, minimumWork: tip.header.magic.currentMinTxPoWWork }
+  },
+  below(depth) {
+    const { tree } = chain()
+    const tip = tree.tip
+    const block = tip && (tree.mainAt(tip.number - depth) ?? tree.root)
+    return block && { number: block.number, id: block.hex }
+  },
+  blockId: (number) => chain().tree.mainAt(number)?.hex,
+})
