@@ -1,4 +1,4 @@
-import { CoinProof, decodeExact, encode, headerId, TxHeader, toHex } from '@minipolis/minima'
+import { bytesEqual, CoinProof, decodeExact, encode, headerId, TxHeader, toHex } from '@minipolis/minima'
 import {
   type AnchorRecord,
   type AnchorStore,
@@ -13,6 +13,7 @@ import type { BlockRef, Ledger } from '../ledger/ledger.ts'
 import {
   formatNoteKey,
   formatSignature,
+  LogError,
   type LogStore,
   type MerkleHash,
   merkleHash,
@@ -134,6 +135,7 @@ async function packEvidence(
     parts.reader.inclusion(logIndex, count, size),
     parts.logStore.entries(logIndex, count),
   ])
+  assertLogged(parts, { logIndex, entries, leaves: leaves.slice(from - header.first) })
   return {
     header,
     inclusion: inclusion.map(toLowerHex),
@@ -142,6 +144,21 @@ async function packEvidence(
     readings: entries.map((entry) => parseCanonicalJson(decoder.decode(entry)) as ReadingEntry),
     signature: toBase64(pack.signature),
   }
+}
+
+/** Rows that were changed behind our back must not leave the house as evidence. */
+function assertLogged(
+  { hash = merkleHash }: EvidenceParts,
+  shown: { readonly logIndex: number; readonly entries: readonly Uint8Array[]; readonly leaves: readonly Uint8Array[] },
+): void {
+  const { logIndex, entries, leaves } = shown
+  const broken = entries.findIndex((entry, at) => !bytesEqual(hash.leaf(entry), leaves[at]!))
+  if (broken < 0) return
+  throw new LogError(
+    'log-damaged',
+    `the reading of log entry ${logIndex + broken} was changed since it was logged: restore the database from a backup`,
+    { logIndex: logIndex + broken },
+  )
 }
 
 async function predecessorOf(

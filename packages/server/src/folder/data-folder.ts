@@ -37,10 +37,13 @@ export interface DataFolder {
   readonly nodeDatabase: string
   /** Newest published checkpoint, kept outside the database so that a restored backup shows. */
   readonly publishedMark: string
-  /** The key of that purpose, made on first use. */
-  key(purpose: 'authority' | 'log' | 'gateway'): SigningKey
+  /** The key of that purpose, made together with the folder. @throws FolderError `folder-damaged` when it is gone */
+  key(purpose: KeyPurpose): SigningKey
   close(): void
 }
+
+const KEY_PURPOSES = ['authority', 'log', 'gateway'] as const
+export type KeyPurpose = (typeof KEY_PURPOSES)[number]
 
 interface Manifest extends FolderIdentity {
   readonly format: string
@@ -131,6 +134,8 @@ export const openDataFolder = (options: DataFolderOptions): DataFolder => {
       }
     }
     if (found === undefined) {
+      // The keys before the manifest: a folder that has one has them all.
+      for (const purpose of KEY_PURPOSES) makeKey(keyPath(folder, purpose), options.randomBytes)
       writeDurably(
         join(folder, MANIFEST),
         `${JSON.stringify({ format: FORMAT, version: VERSION, network: identity.network, origin: identity.origin })}\n`,
@@ -142,7 +147,7 @@ export const openDataFolder = (options: DataFolderOptions): DataFolder => {
       cityDatabase: join(folder, 'city.sqlite'),
       nodeDatabase: join(folder, 'node.sqlite'),
       publishedMark: join(folder, 'published.checkpoint'),
-      key: (purpose) => keyOf(join(folder, 'keys', `${purpose}.json`), options.randomBytes),
+      key: (purpose) => readKey(keyPath(folder, purpose), folder),
       close: release,
     }
   } catch (error) {
@@ -151,12 +156,20 @@ export const openDataFolder = (options: DataFolderOptions): DataFolder => {
   }
 }
 
-const keyOf = (path: string, randomBytes: (size: number) => Uint8Array): SigningKey => {
+const keyPath = (folder: string, purpose: KeyPurpose): string => join(folder, 'keys', `${purpose}.json`)
+
+/** Leaves a key alone that a first start made before it was cut short. */
+const makeKey = (path: string, randomBytes: (size: number) => Uint8Array): void => {
+  if (readIfThere(path) === undefined) writeDurably(path, formatKeyFile(signingKey(randomBytes(32), nodeEd25519)))
+}
+
+/** A lost key is not made anew: the city would go on as somebody else, and could not show what it signed before. */
+const readKey = (path: string, folder: string): SigningKey => {
   const text = readIfThere(path)
-  if (text !== undefined) return parseKeyFile(text, nodeEd25519)
-  const key = signingKey(randomBytes(32), nodeEd25519)
-  writeDurably(path, formatKeyFile(key))
-  return key
+  if (text === undefined) {
+    throw new FolderError('folder-damaged', `the key ${path} is gone: restore it from a backup`, { folder, path })
+  }
+  return parseKeyFile(text, nodeEd25519)
 }
 
 /** What a folder is of, without opening it; `undefined` when it holds no city. @throws FolderError */
