@@ -105,7 +105,7 @@ describe('two nodes', () => {
 
   test('become contacts of each other in three messages', async () => {
     const [a, b] = [await start(), await start()]
-    a.maxima.setName('alice;"')
+    a.maxima.profile.setName('alice;"')
     await befriend(a, b)
     const alice = b.maxima.contacts.find({ publicKey: a.maxima.publicKey })!
     expect(alice.name).toBe('alice')
@@ -176,7 +176,7 @@ describe('a location service', () => {
     await expect(stranger.maxima.locations.lookUp(where, a.maxima.publicKey)).rejects.toMatchObject({
       code: 'lookup-failed',
     })
-    service.maxima.setPermanentKeys([a.maxima.publicKey])
+    service.maxima.profile.setPermanentKeys([a.maxima.publicKey])
     const address = `MAX#${a.maxima.publicKey}#${service.maxima.ownService()}`
     expect(toHex((await stranger.maxima.resolve({ address })).key)).toBe(toHex(a.maxima.ownAddress().key))
     expect(fromHex(a.maxima.publicKey)).toHaveLength(162)

@@ -6,11 +6,9 @@ import type { MaximaLink } from './host.ts'
 import type { Hosts } from './hosts.ts'
 import { LOCATION_ENTRY_BYTES_MAX, LocationAnswer, LocationEntry, LocationRequest } from './location-message.ts'
 import type { LocationRegistry } from './location-registry.ts'
-import { RESERVED } from './message.ts'
+import { RECEIPT_APPLICATION, RESERVED } from './message.ts'
 import type { Arrival } from './receiver.ts'
 
-/** Carries the ids of messages that the receiver's application has: 32 bytes of data, an id. */
-export const RECEIPT_APPLICATION = 'minipolis.receipt'
 const MESSAGE_ID_BYTES = 32
 const CHECK_BYTES_MAX = 200
 

@@ -9,7 +9,7 @@ import {
   printContactMessage,
 } from './contact-message.ts'
 import { MaximaError } from './maxima-error.ts'
-import { RESERVED } from './message.ts'
+import { type Content, RESERVED } from './message.ts'
 import { type Delivery, insistTaken } from './sender.ts'
 import type { Contact, MaximaStore } from './store.ts'
 
@@ -34,7 +34,7 @@ export interface ContactBookParts {
   readonly mainKey: () => Uint8Array
   readonly send: (
     address: MaximaAddress,
-    content: { readonly application: string; readonly data: Uint8Array },
+    content: Content,
     options?: { readonly isTrusted?: boolean; readonly signal?: AbortSignal },
   ) => Promise<Delivery>
   /** Does something later, again if need be; what waits under the same name is dropped. */

@@ -2,7 +2,7 @@ import { decode, encode, MinipolisError, toHex } from '@minipolis/minima'
 import { formatMaximaAddress, type MaximaAddress, parseMaximaAddress, readMaximaAddress } from './address.ts'
 import { LocationAnswer, LocationEntry, LocationRequest } from './location-message.ts'
 import { MaximaError } from './maxima-error.ts'
-import { RESERVED } from './message.ts'
+import { type Content, RESERVED } from './message.ts'
 import { type Delivery, insistTaken } from './sender.ts'
 import type { MaximaStore } from './store.ts'
 
@@ -18,8 +18,8 @@ export interface LocationsParts {
   readonly ownAddress: () => MaximaAddress
   readonly send: (
     address: MaximaAddress,
-    content: { readonly application: string; readonly data: Uint8Array },
-    signal?: AbortSignal,
+    content: Content,
+    how?: { readonly signal?: AbortSignal },
   ) => Promise<Delivery>
   /** Registers at this node's own service. */
   readonly registerHere: (entry: LocationEntry) => void
@@ -83,7 +83,7 @@ export class Locations {
       return
     }
     const content = { application: RESERVED.locationSet, data: encode(LocationEntry, entry) }
-    insistTaken(await this.#parts.send(address, content, signal), address)
+    insistTaken(await this.#parts.send(address, content, signal && { signal }), address)
   }
 
   /**
@@ -95,7 +95,7 @@ export class Locations {
   async lookUp(service: MaximaAddress, key: string, signal?: AbortSignal): Promise<LocationAnswer> {
     const request: LocationRequest = { key, random: toHex(this.#parts.random(RANDOM_BYTES)) }
     const content = { application: RESERVED.locationGet, data: encode(LocationRequest, request) }
-    const { answer } = await this.#parts.send(service, content, signal)
+    const { answer } = await this.#parts.send(service, content, signal && { signal })
     const found = answer.length > 1 ? readAnswer(answer) : undefined
     if (
       found !== undefined &&

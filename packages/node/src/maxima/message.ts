@@ -35,6 +35,13 @@ export const MaximaMessage: Codec<MaximaMessage> = struct<MaximaMessage>({
   data,
 })
 
+/** What an application sends. */
+export interface Content {
+  /** Read by the receiver's applications; at most 255 characters. */
+  readonly application: string
+  readonly data: Uint8Array
+}
+
 /** What is signed and sealed. Source: minima-global/Minima: src/org/minima/system/network/maxima/message/MaximaInternal.java */
 export interface SignedMessage {
   /** Main public key of the signer, DER. */
@@ -73,6 +80,9 @@ export const RESERVED = {
 } as const
 const reservedNames: ReadonlySet<string> = new Set(Object.values(RESERVED))
 export const isReserved = (application: string): boolean => reservedNames.has(application)
+
+/** Carries the ids of messages that the receiver's application has: 32 bytes of data, an id. */
+export const RECEIPT_APPLICATION = 'minipolis.receipt'
 
 /** Names a message: SHA3-256 over its wire form **with** the 4-byte length before it. Source: spec 07 section 3 */
 export function messageId(message: Uint8Array): Uint8Array {

@@ -1,6 +1,6 @@
 import type { MaximaAddress } from './address.ts'
 import { MaximaError } from './maxima-error.ts'
-import type { MaximaMessage } from './message.ts'
+import type { Content, MaximaMessage } from './message.ts'
 import type { Delivery } from './sender.ts'
 import type { MaximaStore, QueuedMessage } from './store.ts'
 
@@ -31,7 +31,7 @@ export interface OutboxParts {
   readonly store: MaximaStore
   readonly compose: (
     to: Uint8Array,
-    content: { readonly application: string; readonly data: Uint8Array },
+    content: Content,
     attempt: { readonly random?: Uint8Array; readonly timeMs?: number },
   ) => MaximaMessage
   readonly idOf: (message: MaximaMessage) => Uint8Array

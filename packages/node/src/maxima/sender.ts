@@ -2,7 +2,7 @@ import { encode, factsOf, MiniNumber, type RandomBytes, type TxPoW } from '@mini
 import { MAXIMA_STATUS, MaxTxPoW } from '../wire/index.ts'
 import { formatMaximaAddress, type MaximaAddress } from './address.ts'
 import { MaximaError } from './maxima-error.ts'
-import { APPLICATION_LENGTH_MAX, type MaximaMessage, packageHash, RANDOM_BYTES } from './message.ts'
+import { APPLICATION_LENGTH_MAX, type Content, type MaximaMessage, packageHash, RANDOM_BYTES } from './message.ts'
 import { handOver } from './one-shot.ts'
 import type { MaximaKey } from './rsa.ts'
 import { sealMessage } from './seal.ts'
@@ -70,7 +70,7 @@ export class Sender {
   /** @param attempt of an earlier attempt, so that the receiver knows the message again. @throws MaximaError `too-large` */
   compose(
     to: Uint8Array,
-    content: { readonly application: string; readonly data: Uint8Array },
+    content: Content,
     attempt: { readonly random?: Uint8Array; readonly timeMs?: number } = {},
   ): MaximaMessage {
     const { application, data } = content
