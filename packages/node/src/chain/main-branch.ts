@@ -64,6 +64,12 @@ export class MainBranch {
     return stored.map((block, i) => toMainBlock(block, blocks[i]!, blocks[i + 1]?.previousPeaks))
   }
 
+  /** The TxBlock of a main branch block. */
+  txblock(number: number): TxBlock | undefined {
+    const stored = this.#stored(number)
+    return stored && decode(TxBlock, stored.txblock)
+  }
+
   /** TxBlocks of one part of the main branch, from `from` to `to`, both included, oldest first. */
   txblocks(from: number, to: number, part: 'tree' | 'archive'): TxBlock[] {
     if (part === 'archive')
