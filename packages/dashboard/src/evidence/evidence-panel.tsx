@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { fetchEvidence } from '../api/client.ts'
 import type { ReadingView } from '../api/types.ts'
-import { opened } from '../state/city.ts'
+import { anchors, opened } from '../state/city.ts'
 import { EvidenceReport } from './evidence-report.tsx'
 import type { Verdict } from './verdict.ts'
 import { judge } from './verdict.ts'
@@ -26,9 +26,11 @@ const close = (): void => {
 /** The evidence of one reading, fetched, checked in this page and drawn as a path from the reading to the chain. */
 export const EvidencePanel = ({ reading }: { readonly reading: ReadingView }) => {
   const [loaded, setLoaded] = useState<Loaded>({ kind: 'loading' })
+  // A reading that waits for its anchor is looked at again with every new anchor.
+  const isFinal = loaded.kind === 'ready' && loaded.verdict.state === 'anchored'
+  const anchor = isFinal ? undefined : anchors.value.find(({ block }) => block !== null)?.size
   useEffect(() => {
     let current = true
-    setLoaded({ kind: 'loading' })
     fetchEvidence(reading.id)
       .then((text) => {
         if (current) setLoaded({ kind: 'ready', text, verdict: judge(text) })
@@ -39,7 +41,7 @@ export const EvidencePanel = ({ reading }: { readonly reading: ReadingView }) =>
     return () => {
       current = false
     }
-  }, [reading.id])
+  }, [reading.id, anchor])
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key === 'Escape') close()

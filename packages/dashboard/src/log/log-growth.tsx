@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { formatCount, shortId } from '../format.ts'
+import { formatClock, formatCount, shortId } from '../format.ts'
 import { anchors, growth, logSize, status } from '../state/city.ts'
 
 const HEIGHT = 150
@@ -15,7 +15,15 @@ const chartOptions = (width: number): uPlot.Options => ({
   legend: { show: false },
   scales: { x: { time: true } },
   axes: [
-    { stroke: colour('--muted'), grid: { show: false }, ticks: { show: false } },
+    {
+      stroke: colour('--muted'),
+      grid: { show: false },
+      ticks: { show: false },
+      space: 90,
+      size: 30,
+      values: (_chart, seconds) =>
+        seconds.map((second) => formatClock(new Date(second * 1000).toISOString()).slice(0, 8)),
+    },
     {
       stroke: colour('--muted'),
       grid: { stroke: colour('--line'), width: 1 },

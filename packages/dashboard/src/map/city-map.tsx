@@ -19,14 +19,25 @@ const coordinate = (stream: StreamView, key: string): number | undefined => {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined
 }
 
+interface Drawing {
+  readonly places: readonly Place[]
+  /** Drawing units per kilometre. */
+  readonly unitsPerKm: number
+}
+
+const KM_PER_DEGREE = 111.32
+
+/** Lengths that a scale bar may show. */
+const SCALE_KM = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
+
 /** Flat projection of the streams that have a place, filling the drawing. */
-const placesOf = (all: readonly StreamView[]): readonly Place[] => {
+const drawingOf = (all: readonly StreamView[]): Drawing => {
   const placed = all.flatMap((stream) => {
     const latitude = coordinate(stream, 'latitude')
     const longitude = coordinate(stream, 'longitude')
     return latitude === undefined || longitude === undefined ? [] : [{ stream, latitude, longitude }]
   })
-  if (placed.length === 0) return []
+  if (placed.length === 0) return { places: [], unitsPerKm: 0 }
   const latitudes = placed.map(({ latitude }) => latitude)
   const longitudes = placed.map(({ longitude }) => longitude)
   const south = Math.min(...latitudes)
@@ -37,11 +48,34 @@ const placesOf = (all: readonly StreamView[]): readonly Place[] => {
   const scale = Math.min((WIDTH - 2 * MARGIN) / spanX, (HEIGHT - 2 * MARGIN) / spanY)
   const offsetX = (WIDTH - spanX * scale) / 2
   const offsetY = (HEIGHT - spanY * scale) / 2
-  return placed.map(({ stream, latitude, longitude }) => ({
+  const places = placed.map(({ stream, latitude, longitude }) => ({
     stream,
     x: offsetX + (longitude - west) * narrowing * scale,
     y: HEIGHT - offsetY - (latitude - south) * scale,
   }))
+  return { places, unitsPerKm: scale / KM_PER_DEGREE }
+}
+
+/** A grid as wide as the length that the bar names. */
+const Scale = ({ unitsPerKm }: { readonly unitsPerKm: number }) => {
+  const km = SCALE_KM.find((length) => length * unitsPerKm >= WIDTH / 9)
+  if (km === undefined) return null
+  const step = km * unitsPerKm
+  const lines = (size: number): number[] => Array.from({ length: Math.floor(size / step) }, (_, i) => (i + 1) * step)
+  return (
+    <g class="scale">
+      {lines(WIDTH).map((x) => (
+        <line key={`x${x}`} x1={x} y1={0} x2={x} y2={HEIGHT} />
+      ))}
+      {lines(HEIGHT).map((y) => (
+        <line key={`y${y}`} x1={0} y1={y} x2={WIDTH} y2={y} />
+      ))}
+      <path d={`M${WIDTH - 12 - step} ${HEIGHT - 16}v6h${step}v-6`} />
+      <text x={WIDTH - 12 - step / 2} y={HEIGHT - 20}>
+        {km < 1 ? `${km * 1000} m` : `${km} km`}
+      </text>
+    </g>
+  )
 }
 
 const kindOf = (stream: StreamView): string => {
@@ -90,7 +124,7 @@ const kinds: readonly (readonly [string, string])[] = [
 /** Where the city speaks: one dot per stream that has a place, glowing when it reports. */
 export const CityMap = () => {
   const all = [...streams.value.values()]
-  const places = placesOf(all)
+  const { places, unitsPerKm } = drawingOf(all)
   const present = new Set(places.map(({ stream }) => kindOf(stream)))
   return (
     <section class="card map">
@@ -102,6 +136,7 @@ export const CityMap = () => {
       ) : (
         <>
           <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-label="Map of streams">
+            <Scale unitsPerKm={unitsPerKm} />
             {places.map((place) => (
               <Dot key={place.stream.id} {...place} />
             ))}

@@ -21,7 +21,9 @@ export const ReadingList = () => (
                   opened.value = reading
                 }}
               >
-                <span class="name">{stream?.label ?? reading.stream}</span>
+                <span class="name" title={stream?.label ?? reading.stream}>
+                  {reading.stream}
+                </span>
                 <span class="value">
                   {reading.value ?? 'committed'} <small>{stream === undefined ? '' : formatUnit(stream.unit)}</small>
                 </span>
