@@ -16,6 +16,8 @@ export interface PeerNodeOptions {
   /** Clock of the blocks; the clock of the connections is the real one. */
   readonly blockTime?: () => number
   readonly peers?: NodePeersOptions
+  /** Clock of the connections. */
+  readonly now?: () => number
 }
 
 /** A whole node with connections, mined by hand. */
@@ -26,7 +28,13 @@ export class PeerNode {
   readonly progress: SyncProgress[] = []
   #last: Receipt | undefined
 
-  constructor({ file = ':memory:', network = 'test', blockTime = Date.now, peers = {} }: PeerNodeOptions = {}) {
+  constructor({
+    file = ':memory:',
+    network = 'test',
+    blockTime = Date.now,
+    peers = {},
+    now = Date.now,
+  }: PeerNodeOptions = {}) {
     const core = new NodeCore(
       { parameters: networks[network], file, hashRate: HASH_RATE, defaultKeys: 2, coinsWanted: 1 },
       {
@@ -55,7 +63,7 @@ export class PeerNode {
           },
           follow: (receipt) => this.#follow(receipt),
         },
-        now: Date.now,
+        now,
         random: (size) => new Uint8Array(randomBytes(size)),
         told: (event) => this.events.push(event),
         progress: (progress) => this.progress.push(progress),

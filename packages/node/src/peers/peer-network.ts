@@ -29,6 +29,8 @@ const PING_MS = 180_000
 const PULSE_MS = 600_000
 const PULSE_IDS = 512
 const DIAL_MS = 20_000
+/** An answer to a greeting that is not counted. */
+const FREE_IBD_BYTES = 64 * 1024
 const PONG_BYTES_MAX = 64 * 1024
 
 export interface PeerNetworkOptions {
@@ -297,8 +299,7 @@ export class PeerNetwork {
         this.#greeted(connection)
         return
       case 'send-ibd':
-        if (!this.#budgets.tryTake('ibd', connection.ip, nowMs)) return
-        connection.send({ type: messageType('ibd'), payload: chain.ibdFor(action.greeting).payload })
+        this.#sendIbd(connection, chain.ibdFor(action.greeting).payload, nowMs)
         return
       case 'send-archive':
         if (!this.#budgets.tryTake('archive', connection.ip, nowMs)) return
@@ -364,6 +365,12 @@ export class PeerNetwork {
     this.#maxima.greeted(connection.maximaLink)
     const host = dialled?.host ?? ip
     this.#p2pActs(this.#p2p?.linkUp({ id, host, ip, isOutgoing: session.role === 'outgoing' }, this.#port, now()) ?? [])
+  }
+
+  /** Short answers, as peers that are nearly up to date get them, are free. */
+  #sendIbd(connection: Connection, payload: Uint8Array, nowMs: number): void {
+    if (payload.length > FREE_IBD_BYTES && !this.#budgets.tryTake('ibd', connection.ip, nowMs)) return
+    connection.send({ type: messageType('ibd'), payload })
   }
 
   #want(connection: Connection, id: Uint8Array, nowMs: number): void {

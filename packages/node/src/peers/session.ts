@@ -17,6 +17,8 @@ import { TokenBucket } from './token-bucket.ts'
 
 /** Milliseconds until a connection must have greeted, or have put its one question. */
 export const GREETING_MS = 20_000
+/** Milliseconds that a connection may stay for one-time questions alone. */
+const QUESTIONS_MS = 120_000
 /** Milliseconds without a complete message after which a connection ends. Source: spec 06 section 10 */
 export const IDLE_MS = 600_000
 /** Milliseconds that a refused peer has to read our greeting, so that it refuses too. */
@@ -55,6 +57,8 @@ export class Session {
   readonly #asked = new BoundedMap<true>(ASKED_MAX)
   readonly #openedMs: number
   #lastMs: number
+  /** A one-time question gives a connection the same time again for the next one. */
+  #servedMs: number
   #greetings = 0
   #isGreeted = false
   #hasSentGreeting = false
@@ -72,6 +76,7 @@ export class Session {
     this.#own = own
     this.#openedMs = nowMs
     this.#lastMs = nowMs
+    this.#servedMs = nowMs
     this.#unasked = new TokenBucket(UNASKED_RATE, nowMs)
   }
 
@@ -102,6 +107,7 @@ export class Session {
     const name = messageName(frame.type)
     if (name === undefined) return []
     try {
+      if (QUESTIONS.has(name)) this.#servedMs = nowMs
       return this.#handle(name, frame, nowMs)
     } catch (error) {
       if (!(error instanceof MinipolisError)) throw error
@@ -113,9 +119,9 @@ export class Session {
   tick(nowMs: number): SessionAction[] {
     if (this.#isLeaving) return []
     if (nowMs - this.#lastMs >= IDLE_MS) return this.#leave('idle')
-    // A one-time question gives a connection the same time again for the next one.
-    const sinceMs = this.role === 'incoming' ? Math.max(this.#openedMs, this.#lastMs) : this.#openedMs
-    return !this.#isGreeted && nowMs - sinceMs >= GREETING_MS ? this.#leave('greeting-late') : []
+    if (this.#isGreeted) return []
+    const isLate = nowMs - this.#servedMs >= GREETING_MS || nowMs - this.#openedMs >= QUESTIONS_MS
+    return isLate ? this.#leave('greeting-late') : []
   }
 
   /** Notes that these units are asked for on this connection. */
@@ -297,6 +303,9 @@ export class Session {
     return [{ do: 'close', reason, ...(afterMs === undefined ? {} : { afterMs }) }]
   }
 }
+
+/** What is asked on connections that never greet. Source: spec 06 section 11 */
+const QUESTIONS: ReadonlySet<MessageName> = new Set(['singlePing', 'archiveRequest', 'maximaTxPoW', 'txblockRequest'])
 
 const answer = (name: MessageName, payload: Uint8Array | undefined): SessionAction[] =>
   payload === undefined ? [] : [{ do: 'send-payload', name, payload }]

@@ -1,0 +1,17 @@
+import { bodyHash, type TxHeader as Header, mineNonces, type TxBody, type TxPoW } from '@minipolis/minima'
+import { NONCE_OFFSET, nonceOf, searchedHeader } from '../src/miner/nonce.ts'
+import { NONCE_BYTES } from '../src/threads/index.ts'
+
+const ATTEMPTS = 50_000_000
+
+/** Changes a unit and does the work for it again, to a target of its own or that of its header. */
+export function forge(
+  txpow: TxPoW,
+  change: { readonly header?: Partial<Header>; readonly body?: Partial<TxBody>; readonly target?: Uint8Array } = {},
+): TxPoW {
+  const body = { ...txpow.body!, ...change.body }
+  const header = { ...txpow.header, bodyHash: bodyHash(body), ...change.header }
+  const range = { nonceOffset: NONCE_OFFSET, nonceLength: NONCE_BYTES, startCounter: 1n, attempts: ATTEMPTS }
+  const counter = mineNonces(searchedHeader(header), range, change.target ?? header.blockDifficulty)
+  return { header: { ...header, nonce: nonceOf(counter!) }, body }
+}
