@@ -1,4 +1,3 @@
-import { decimalText } from './day-curve.ts'
 import { electricityMeter } from './electricity-meter.ts'
 import { loopDetector } from './loop-detector.ts'
 import { drawsAt } from './random.ts'
@@ -24,8 +23,8 @@ const REACH = { latitude: 18_000, longitude: 27_000 }
 export function planCity(seed: string, size: CitySize = SMALL_CITY): SimulatedDevice[] {
   const draw = drawsAt(`${seed}/plan`, 0)
   const place = (): Place => ({
-    latitude: decimalText(CENTRE.latitude - REACH.latitude + draw(2 * REACH.latitude), 6),
-    longitude: decimalText(CENTRE.longitude - REACH.longitude + draw(2 * REACH.longitude), 6),
+    latitude: (CENTRE.latitude - REACH.latitude + draw(2 * REACH.latitude)) / 1_000_000,
+    longitude: (CENTRE.longitude - REACH.longitude + draw(2 * REACH.longitude)) / 1_000_000,
   })
   const several = (count: number, make: (number: string, index: number) => SimulatedDevice): SimulatedDevice[] =>
     Array.from({ length: count }, (_, index) => make(String(index + 1).padStart(2, '0'), index))

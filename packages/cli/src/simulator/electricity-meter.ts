@@ -15,6 +15,7 @@ export function electricityMeter(id: string, place: Place, solarKw: number): Sim
   const solar = `energy/${id}/solar`
   return {
     id,
+    asset: 'meter',
     label: `electricity meter ${id}`,
     place,
     streams: [

@@ -19,6 +19,7 @@ export function loopDetector(id: string, place: Place, freeFlowKmh: number): Sim
   const speed = `traffic/${id}/speed`
   return {
     id,
+    asset: 'loop',
     label: `loop detector ${id}`,
     place,
     streams: [

@@ -17,15 +17,17 @@ export interface SimulatedValue {
   readonly quality?: 'missing'
 }
 
-/** WGS 84, decimal text. */
+/** WGS 84, degrees. */
 export interface Place {
-  readonly latitude: string
-  readonly longitude: string
+  readonly latitude: number
+  readonly longitude: number
 }
 
 /** One device of the simulated city: pure, so that any moment can be asked for. */
 export interface SimulatedDevice {
   readonly id: string
+  /** What kind of asset it is, as maps show it. */
+  readonly asset: 'loop' | 'meter' | 'lamp' | 'bin'
   readonly label: string
   readonly place: Place
   readonly streams: readonly SimulatedStream[]

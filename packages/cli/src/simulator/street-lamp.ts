@@ -15,6 +15,7 @@ export function streetLamp(id: string, place: Place, ratedW: number, prone: bool
   const power = `light/${id}/power`
   return {
     id,
+    asset: 'lamp',
     label: `street lamp ${id}`,
     place,
     streams: [{ id: power, unit: 'W', label: 'lamp power' }],

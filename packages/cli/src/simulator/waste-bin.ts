@@ -14,6 +14,7 @@ export function wasteBin(id: string, place: Place, percentPerDay: number, daysBe
   const fill = `waste/${id}/fill`
   return {
     id,
+    asset: 'bin',
     label: `litter bin ${id}`,
     place,
     streams: [{ id: fill, unit: '%', label: 'fill level' }],

@@ -1,0 +1,151 @@
+import { resolve } from 'node:path'
+import { pageFiles } from '@minipolis/dashboard'
+import {
+  findServer,
+  HOST_DEFAULT,
+  HTTP_PORT_DEFAULT,
+  MQTT_PORT_DEFAULT,
+  type Server,
+  startServer,
+} from '@minipolis/server'
+import { type Command, Option } from 'commander'
+import { pino } from 'pino'
+import { type Demo, startDemo } from '../simulator/demo.ts'
+import { CommandError } from '../terminal/command-error.ts'
+import { facts } from '../terminal/table.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import type { CommandContext } from './context.ts'
+import { type DataOption, dataOption, example, type JsonOption, jsonOption, wholeNumber } from './options.ts'
+
+interface Options extends DataOption, JsonOption {
+  readonly network?: 'main' | 'test' | 'dev'
+  readonly origin?: string
+  readonly host: string
+  readonly port: number
+  readonly mqttPort: number
+  readonly mqttBroker?: string
+  readonly database?: string
+  readonly demo: boolean
+  readonly page: boolean
+  readonly logLevel: string
+}
+
+const PORT_MAX = 65_535
+
+/** Adds `minipolis start`: a city with its doors open. */
+export const addStart =
+  (version: string) =>
+  (program: Command, context: CommandContext): void => {
+    const command = program
+      .command('start')
+      .summary('run a city: node, doors and page')
+      .description(
+        'Runs a city: a Minima node of its own, the HTTP API with its page, an MQTT broker, and, on the dev network, a small simulated city that ' +
+          'feeds it through the same doors as real devices. Listens on this machine only unless told otherwise.',
+      )
+      .addOption(dataOption())
+      .optionsGroup('City:')
+      .addOption(
+        new Option('--network <name>', 'Minima network of a new city; default dev').choices(['main', 'test', 'dev']),
+      )
+      .option('--origin <name>', "name of a new city's log, for example city.example/readings")
+      .addOption(
+        new Option('--database <url>', 'PostgreSQL for the rows; default: in the data folder').env('DATABASE_URL'),
+      )
+      .option('--no-demo', 'start without the simulated city')
+      .optionsGroup('Doors:')
+      .option('--host <address>', 'where to listen; 0.0.0.0 for all networks', HOST_DEFAULT)
+      .option(
+        '--port <number>',
+        'port of API and page; the next free one when it is taken',
+        wholeNumber(0, PORT_MAX),
+        HTTP_PORT_DEFAULT,
+      )
+      .option('--mqtt-port <number>', 'port of the MQTT broker, likewise', wholeNumber(0, PORT_MAX), MQTT_PORT_DEFAULT)
+      .option('--mqtt-broker <url>', 'be a client of this MQTT 5 broker instead')
+      .option('--no-page', 'serve the API only')
+      .optionsGroup('Options:')
+      .addOption(
+        new Option('--log-level <level>', 'what the journal on standard error tells')
+          .choices(['silent', 'error', 'warn', 'info', 'debug'])
+          .default('warn'),
+      )
+      .addOption(jsonOption())
+    example(command, 'minipolis start', 'minipolis start --no-demo --data /srv/city --host 0.0.0.0')
+    command.action((options: Options) => start(options, version, context))
+  }
+
+async function start(options: Options, version: string, context: CommandContext): Promise<void> {
+  const { terminal } = context
+  const running = findServer(options.data)
+  if (running) {
+    throw new CommandError('server', `a server runs on ${options.data} already: ${running.url}`, {
+      hint: 'give another folder with --data, or stop that one first',
+    })
+  }
+  const pageFolder = options.page ? await pageFolderOf(terminal) : undefined
+  const server = await startServer(
+    {
+      folder: options.data,
+      version,
+      host: options.host,
+      httpPort: options.port,
+      mqtt:
+        options.mqttBroker === undefined ? { host: options.host, port: options.mqttPort } : { url: options.mqttBroker },
+      ...(options.network !== undefined && { network: options.network }),
+      ...(options.origin !== undefined && { origin: options.origin }),
+      ...(options.database !== undefined && { databaseUrl: options.database }),
+      ...(pageFolder !== undefined && { pageFolder }),
+    },
+    { log: pino({ level: options.logLevel }, { write: terminal.err }), now: context.now },
+  )
+  let demo: Demo | undefined
+  try {
+    const { name: network } = await server.city.ledger.network()
+    const withDemo = options.demo && network === 'dev'
+    announce(server, options, network, withDemo, terminal)
+    if (withDemo) demo = await startDemo(server, { folder: resolve(options.data), context })
+    await aborted(terminal.signal)
+    terminal.err('stopping: what was accepted is being finished\n')
+  } finally {
+    await demo?.stop()
+    await server.close()
+  }
+}
+
+async function pageFolderOf(terminal: Terminal): Promise<string | undefined> {
+  try {
+    return await pageFiles(() => terminal.err('making the page (once, a few seconds)\n'))
+  } catch (error) {
+    terminal.err(
+      `minipolis: starting without the page, which cannot be made: ${error instanceof Error ? error.message : error}\n`,
+    )
+    return undefined
+  }
+}
+
+function announce(server: Server, options: Options, network: string, demo: boolean, terminal: Terminal): void {
+  const { url, mqttUrl, moved } = server
+  for (const door of moved) {
+    const [wanted, got] = door === 'http' ? [options.port, url] : [options.mqttPort, mqttUrl]
+    terminal.err(`port ${wanted} is taken: listening at ${got} instead\n`)
+  }
+  if (options.json) {
+    terminal.out(`${JSON.stringify({ url, mqttUrl, network, data: resolve(options.data), demo })}\n`)
+    return
+  }
+  const pairs: (readonly [string, string])[] = [
+    [options.page ? 'page' : 'API', url],
+    ['API document', `${url}/openapi.json`],
+    ['MQTT', mqttUrl],
+    ['data', `${resolve(options.data)} (${network} network)`],
+  ]
+  if (demo) pairs.push(['demo', 'a small simulated city reports; start without it: --no-demo'])
+  terminal.out(`the city runs; stop it with Ctrl+C\n${facts(pairs)}`)
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
