@@ -136,6 +136,9 @@ const codes: Readonly<Record<NodeErrorCode | WalletErrorCode, LedgerErrorCode>> 
   'unknown-token': 'refused',
   'key-exhausted': 'failed',
   'bad-phrase': 'failed',
+  locked: 'unavailable',
+  'not-locked': 'failed',
+  'wrong-password': 'refused',
   'bad-script': 'refused',
   'bad-draft': 'refused',
 }
