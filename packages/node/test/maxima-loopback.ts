@@ -38,13 +38,13 @@ export class LoopbackLinks {
     this.#host = host
   }
 
-  /** Opens a link that lasts, as if both had greeted. @returns ends it */
-  async connect(to: LoopbackLinks): Promise<() => void> {
+  /** Opens a link that lasts, as if both had greeted. @param to one of ours, or the port of another node. @returns ends it */
+  async connect(to: LoopbackLinks | { readonly port: number }): Promise<() => void> {
     const socket = connect(to.port, '127.0.0.1')
     await once(socket, 'connect')
     const link = this.#serve(socket, 'outgoing', to.port)
     this.#host?.greeted(link)
-    to.#host?.greeted([...to.#links.values()].at(-1)!)
+    if (to instanceof LoopbackLinks) to.#host?.greeted([...to.#links.values()].at(-1)!)
     return () => socket.destroy()
   }
 

@@ -14,13 +14,13 @@ interface Errand {
 
 /**
  * What a node tells others on its own account: addresses, contact cards, route checks. Kept in memory, a few attempts each; a
- * newer errand of the same name takes the place of one that waits.
+ * newer errand of the same name takes the place of one that waits, and never overtakes one that runs.
  */
 export class Errands {
   readonly #failed: (error: unknown) => void
   readonly #waiting = new Map<string, Errand>()
   readonly #later = new Map<string, NodeJS.Timeout>()
-  #running = 0
+  readonly #running = new Set<string>()
   #stop = new AbortController()
 
   /** @param failed told of faults that are no `MaximaError`: those just mean that nobody was reached */
@@ -30,7 +30,7 @@ export class Errands {
 
   /** Errands that wait or run. */
   get length(): number {
-    return this.#waiting.size + this.#later.size + this.#running
+    return this.#waiting.size + this.#later.size + this.#running.size
   }
 
   /** @param afterMs wait before the first attempt */
@@ -63,14 +63,13 @@ export class Errands {
   }
 
   #work(): void {
-    while (this.#running < ERRANDS_PARALLEL) {
-      const next = this.#waiting.entries().next()
-      if (next.done) return
-      const [name, errand] = next.value
+    for (const [name, errand] of this.#waiting) {
+      if (this.#running.size >= ERRANDS_PARALLEL) return
+      if (this.#running.has(name)) continue
       this.#waiting.delete(name)
-      this.#running++
+      this.#running.add(name)
       this.#attempt(name, errand).finally(() => {
-        this.#running--
+        this.#running.delete(name)
         this.#work()
       })
     }
