@@ -1,1 +1,10 @@
-export {}
+export type { CityAccess, NodeView, RecordView, StreamView } from './commands/city-access.ts'
+export type { CommandContext } from './commands/context.ts'
+export { createFindCity } from './commands/find-city.ts'
+export { LocalCity } from './commands/local-city.ts'
+export { type AddCommand, runProgram } from './commands/program.ts'
+export { RemoteCity } from './remote/remote-city.ts'
+export { type CitySize, planCity, SMALL_CITY } from './simulator/city-plan.ts'
+export { Feeder, type FeederOptions, type FeederParts } from './simulator/feeder.ts'
+export type { SimulatedDevice } from './simulator/simulated-device.ts'
+export type { Terminal } from './terminal/terminal.ts'

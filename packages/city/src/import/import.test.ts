@@ -1,3 +1,5 @@
+import { MinipolisError } from '@minipolis/minima'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Reading, readingContent } from '../streams/index.ts'
 import {
@@ -450,5 +452,53 @@ describe('the whole', () => {
     const report = await runImport(long(), { source: 'long.csv', ...series, timeFormat: 'unix' }, city)
     expect(report.accepted).toBe(200_000)
     expect(city.largestCall).toBeLessThan(BATCH_READINGS + 65_536 / 4)
+  })
+
+  test('any bytes under any options give a report that adds up, or a typed refusal', async () => {
+    const piece = fc.constantFrom(
+      'time',
+      'v',
+      ',',
+      ';',
+      '"',
+      '\n',
+      '\r\n',
+      '2020-01-01',
+      '1',
+      '-',
+      'e',
+      ' ',
+      'ü',
+      '\0',
+      '\ufeff',
+      '\ud800',
+    )
+    const bytes = fc.oneof(
+      fc.array(piece, { maxLength: 60 }).map((pieces) => bytesOf(`time,v\n${pieces.join('')}`)),
+      fc.uint8Array({ maxLength: 200 }),
+    )
+    const options = fc.record({
+      stream: fc.constant('s'),
+      unit: fc.constant('1'),
+      wide: fc.boolean(),
+      text: fc.boolean(),
+      header: fc.boolean(),
+      zone: fc.constantFrom('UTC', 'America/Chicago'),
+      timeColumns: fc.constantFrom('time', '1', 'time,v').map((names) => names.split(',')),
+      timeFormat: fc.constantFrom('iso', 'unix', 'D/M/YYYY'),
+      encoding: fc.constantFrom('utf-8', 'latin1', 'utf-16le', 'shift_jis'),
+      skipLines: fc.nat({ max: 3 }),
+    })
+    await fc.assert(
+      fc.asyncProperty(bytes, options, async (source, given) => {
+        const city = new Memory()
+        const report = await take(source, given, city).catch((error: unknown) => {
+          expect(error).toBeInstanceOf(MinipolisError)
+        })
+        if (report) expect(report.report.quarantined).toBe(city.damages.length)
+        else expect(city.calls).toBe(0)
+      }),
+      { numRuns: 500 },
+    )
   })
 })

@@ -121,4 +121,6 @@ function describe(report: ImportReport, terminal: Terminal): void {
     terminal.out(`line ${line}${column === undefined ? '' : `, column ${column}`}: ${code}: ${detail}\n`)
   }
   if (quarantined > SHOWN_MAX) terminal.out(`and ${grouped(quarantined - SHOWN_MAX)} more in quarantine\n`)
+  if (damages.some(({ code }) => code === 'encoding'))
+    terminal.err('  hint: if the file is Latin-1, import it again with --encoding windows-1252\n')
 }
