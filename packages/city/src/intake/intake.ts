@@ -18,6 +18,12 @@ export const QUEUE_READINGS_MAX = 64_000
 export const COMMIT_PACKS_MAX = 2_000
 export const COMMIT_READINGS_MAX = 16_000
 
+/**
+ * Pause when fewer packs wait than the last commit took: its senders have just been answered and are about to send again. One
+ * commit for all of them costs the disk as much as one for the first few.
+ */
+const GATHER_MS = 1
+
 export interface IntakeParts extends PackCheckParts {
   readonly store: Store
   readonly log: Log
@@ -73,6 +79,7 @@ export class Intake {
   #readings = 0
   #draining: Promise<void> | undefined
   #stopped = false
+  #lastPacks = 0
 
   constructor(parts: IntakeParts) {
     this.#check = new PackCheck(parts)
@@ -168,7 +175,12 @@ export class Intake {
   async #drain(): Promise<void> {
     // Whatever else arrives in this turn of the event loop joins the first commit.
     await Promise.resolve()
-    while (this.#queue.length > 0) await this.#commit(this.#take())
+    while (this.#queue.length > 0) {
+      if (this.#queue.length < this.#lastPacks) await new Promise((resolve) => setTimeout(resolve, GATHER_MS))
+      const tickets = this.#take()
+      this.#lastPacks = tickets.length
+      await this.#commit(tickets)
+    }
     this.#draining = undefined
   }
 

@@ -1,4 +1,4 @@
-import { logId } from '@minipolis/city'
+import { logId, toLowerHex } from '@minipolis/city'
 import { createMqttBroker, type MqttBrokerParts } from './mqtt-broker.ts'
 import { subscribePacks } from './mqtt-subscriber.ts'
 
@@ -30,7 +30,7 @@ export async function createMqttDoor(options: MqttDoorOptions, parts: MqttBroker
   if ('url' in options) {
     const { city, metrics, log } = parts
     // The same name after every start: the broker keeps our messages under it.
-    const clientId = `minipolis-${logId(city.origin).slice(2, 18).toLowerCase()}`
+    const clientId = `minipolis-${toLowerHex(logId(city.origin)).slice(0, 16)}`
     const subscriber = await subscribePacks({ ...options, clientId }, { intake: city.intake, metrics, log })
     return { url: subscriber.url, moved: false, close: () => subscriber.close() }
   }
