@@ -14,6 +14,8 @@ export interface Store {
   readonly settings: SettingStore
   /** All writes of `work` become durable together, or none when it throws. */
   transact<T>(work: () => T): T
+  /** Writes a complete copy of the database, which must not exist yet, to `path`. */
+  snapshot(path: string): void
   close(): void
 }
 
@@ -27,6 +29,9 @@ export function openStore(options: DatabaseOptions): Store {
     wallet: createWalletStore(database),
     settings: createSettingStore(database),
     transact: (work) => database.transact(work),
+    snapshot: (path) => {
+      database.run('VACUUM INTO ?', path)
+    },
     close: () => database.close(),
   }
 }

@@ -1,0 +1,12 @@
+/** `write` may do everything, `read` only what changes neither money nor the node. */
+export type AccessMode = 'read' | 'write'
+
+/** Who runs a command. */
+export interface Caller {
+  /** As `checkmode` shows it. */
+  readonly name: string
+  readonly mode: AccessMode
+}
+
+/** The owner of the node. */
+export const OWNER: Caller = { name: 'MINIMA', mode: 'write' }

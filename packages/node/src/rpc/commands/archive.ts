@@ -1,0 +1,168 @@
+import {
+  bytesEqual,
+  type Coin,
+  coinJson,
+  factsOf,
+  type JsonText,
+  jsonArray,
+  jsonBoolean,
+  jsonNull,
+  jsonNumber,
+  jsonObject,
+  jsonString,
+  parentId,
+  type TxBlock,
+  toHex,
+} from '@minipolis/minima'
+import {
+  addressParameter,
+  type Command,
+  type CommandContext,
+  flagParameter,
+  REQUIRED,
+  type ReplyMembers,
+  respond,
+  textParameter,
+} from '../command.ts'
+import { RpcError } from '../rpc-error.ts'
+import type { RpcNode } from '../rpc-node.ts'
+
+/** Blocks read before others get a turn. */
+const SLICE = 200
+
+export const archive: Command = {
+  name: 'archive',
+  summary: 'Blocks that are older than the tree',
+  access: 'write',
+  parameters: [
+    textParameter('action', 'integrity or addresscheck', REQUIRED),
+    addressParameter('address', 'addresscheck: the address'),
+    textParameter('statecheck', 'addresscheck: only coins that keep this value'),
+    flagParameter('logs', 'accepted and not used'),
+  ],
+  run(context) {
+    const action = context.arguments.text('action')
+    if (action === 'integrity') return integrity(context)
+    if (action === 'addresscheck') return addressCheck(context)
+    throw new RpcError('bad-parameter', `Invalid action : ${action}`)
+  },
+}
+
+/** All blocks that are kept, from the oldest to the tip, in slices so that a long archive does not stop the node. */
+async function* keptBlocks(node: RpcNode): AsyncGenerator<{ number: number; block: TxBlock }> {
+  const oldest = node.store.blocks.oldestArchived() ?? node.chain.tree.root?.number
+  const last = node.chain.tip?.number
+  if (oldest === undefined || last === undefined) return
+  for (let number = oldest; number <= last; number++) {
+    const block = node.branch.txblock(number)
+    if (block !== undefined) yield { number, block }
+    if (number % SLICE === 0) await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+async function integrity({ node }: CommandContext): Promise<ReplyMembers> {
+  const root = node.chain.tree.root?.number ?? 0
+  const oldest = node.store.blocks.oldestArchived()
+  let errors = 0
+  let blocks = 0
+  let previous: Uint8Array | undefined
+  for await (const { number, block } of keptBlocks(node)) {
+    if (number >= root) break
+    blocks++
+    if (previous !== undefined && !bytesEqual(parentId(block.txpow.header), previous)) errors++
+    previous = factsOf(block.txpow).id
+  }
+  const recommend =
+    errors === 0 ? 'Your ArchiveDB is correct and has no errors.' : 'Restore the data folder from a backup.'
+  return respond(
+    jsonObject([
+      ['message', jsonString('Archive integrity check completed')],
+      ['cascade', jsonObject([['exists', jsonBoolean(false)]])],
+      [
+        'archive',
+        jsonObject([
+          ['start', jsonString(String(oldest ?? -1))],
+          ['end', jsonString(String(oldest === undefined ? -1 : root - 1))],
+          ['blocks', jsonNumber(blocks)],
+        ]),
+      ],
+      ['valid', jsonBoolean(errors === 0)],
+      ['from', jsonNumber(oldest ?? 0)],
+      ['errors', jsonNumber(errors)],
+      ['recommend', jsonString(recommend)],
+    ]),
+  )
+}
+
+/** The result stands under `coins`. Created coins are shown as their transaction made them, without entry and block. */
+async function addressCheck({ node, arguments: args }: CommandContext): Promise<ReplyMembers> {
+  const address = args.address('address')
+  const state = args.has('statecheck') ? args.text('statecheck') : undefined
+  const fits = (coin: Coin): boolean =>
+    toHex(coin.address) === address && (state === undefined || coin.state.some(({ value }) => value === state))
+  const created: JsonText[] = []
+  const spent: JsonText[] = []
+  for await (const { number, block } of keptBlocks(node)) {
+    const row = (coin: Coin): JsonText => coinRow(number, block, coin)
+    created.push(...block.newCoins.filter(fits).map(row))
+    spent.push(
+      ...block.spentCoins
+        .map(({ coin }) => coin)
+        .filter(fits)
+        .map(row),
+    )
+  }
+  return [
+    [
+      'coins',
+      jsonObject([
+        ['created', jsonArray(created)],
+        ['spent', jsonArray(spent)],
+      ]),
+    ],
+  ]
+}
+
+const coinRow = (number: number, { txpow }: TxBlock, coin: Coin): JsonText =>
+  jsonObject([
+    ['block', jsonNumber(number)],
+    ['date', jsonString(shortDate(txpow.header.time.asLong()))],
+    ['datemilli', jsonString(txpow.header.time.toString())],
+    ['coin', coinJson(coin)],
+  ])
+
+/** `22/11/2026 15:58:24` */
+function shortDate(timeMs: bigint): string {
+  const date = new Date(Number(timeMs))
+  if (Number.isNaN(date.getTime())) return String(timeMs)
+  const [year, month, day, ...clock] = date.toISOString().slice(0, 19).split(/[-T:]/)
+  return `${day}/${month}/${year} ${clock.join(':')}`
+}
+
+export const megammr: Command = {
+  name: 'megammr',
+  summary: 'All coins of the chain, which this node does not keep',
+  access: 'read',
+  parameters: [textParameter('action', 'info (default)'), textParameter('file', 'accepted and not used')],
+  run({ arguments: args }) {
+    const action = args.text('action', 'info')
+    if (action !== 'info') throw new RpcError('unavailable', 'MegaMMR not enabled')
+    return respond(
+      jsonObject([
+        ['enabled', jsonBoolean(false)],
+        [
+          'mmr',
+          jsonObject([
+            ['block', jsonNumber(0)],
+            ['entrynumber', jsonNumber(0)],
+            ['size', jsonNumber(0)],
+            ['maxrow', jsonNumber(0)],
+            ['maxentries', jsonArray([])],
+            ['root', jsonNull],
+          ]),
+        ],
+        ['coins', jsonNumber(0)],
+      ]),
+    )
+  },
+}

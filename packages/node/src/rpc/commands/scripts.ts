@@ -1,0 +1,75 @@
+import { cleanScript, jsonArray, scriptAddress, toHex } from '@minipolis/minima'
+import {
+  addressParameter,
+  type Command,
+  flagParameter,
+  REQUIRED,
+  respond,
+  respondText,
+  textParameter,
+} from '../command.ts'
+import { RpcError } from '../rpc-error.ts'
+import { MULTISIG_SCRIPT } from '../transactions/multisig-contract.ts'
+import { customScriptJson, scriptRowJson, storedScriptJson } from './script-row.ts'
+
+/** Scripts that one wallet keeps for callers of this interface. */
+export const SCRIPTS_MAX = 100_000
+const SCRIPT_LENGTH_MAX = 65_536
+
+export const scripts: Command = {
+  name: 'scripts',
+  summary: 'List the scripts of the wallet, or show the one of an address',
+  access: 'read',
+  parameters: [addressParameter('address', 'show only the script of this address')],
+  run({ node, arguments: args }) {
+    const multisig = toHex(scriptAddress(MULTISIG_SCRIPT))
+    const builtIn = customScriptJson(MULTISIG_SCRIPT, multisig, false)
+    if (args.has('address')) {
+      const address = args.address('address')
+      const isBuiltIn = address === multisig && node.wallet.scripts.get(address) === undefined
+      return respond(isBuiltIn ? builtIn : scriptRowJson(node, address))
+    }
+    const all = node.wallet.scripts.all().filter(({ address }) => toHex(address) !== multisig)
+    const known = node.wallet.scripts.get(multisig)
+    const first = known === undefined ? builtIn : storedScriptJson(node, known)
+    return respond(jsonArray([first, ...all.map((script) => storedScriptJson(node, script))]))
+  },
+}
+
+export const newscript: Command = {
+  name: 'newscript',
+  summary: 'Keep a script, so that its coins can be spent and, if wished, are watched',
+  access: 'read',
+  parameters: [
+    textParameter('script', 'the script', REQUIRED),
+    flagParameter(
+      'trackall',
+      'true: all coins at its address are relevant; false: only those that name a key or address of the wallet',
+      REQUIRED,
+    ),
+    flagParameter('clean', 'tidy the text first; that changes the address'),
+  ],
+  examples: ['newscript script:"RETURN SIGNEDBY(0xFF..) AND @BLOCK GT 1000" trackall:true'],
+  run({ node, arguments: args }) {
+    const text = args.text('script')
+    const script = args.flag('clean', false) ? cleanScript(text) : text
+    const track = args.flag('trackall')
+    if (script.length > SCRIPT_LENGTH_MAX)
+      throw new RpcError('too-much', `a script has at most ${SCRIPT_LENGTH_MAX} characters`)
+    if (node.wallet.scripts.all().length >= SCRIPTS_MAX) {
+      throw new RpcError('too-much', `the wallet keeps ${SCRIPTS_MAX} scripts; remove some with removescript`)
+    }
+    return respond(scriptRowJson(node, node.wallet.scripts.add(script, track)))
+  },
+}
+
+export const removescript: Command = {
+  name: 'removescript',
+  summary: 'Forget a script that was added with newscript; the scripts of keys stay',
+  access: 'write',
+  parameters: [addressParameter('address', 'address of the script', REQUIRED)],
+  run({ node, arguments: args }) {
+    node.wallet.scripts.remove(args.address('address'))
+    return respondText('Script removed')
+  },
+}

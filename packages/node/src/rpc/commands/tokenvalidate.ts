@@ -1,0 +1,104 @@
+import {
+  bytesEqual,
+  decode,
+  fromHex,
+  type JsonObject,
+  type JsonText,
+  jsonBoolean,
+  jsonObject,
+  jsonString,
+  parseJson,
+  Signature,
+  signatureRootKey,
+  type Token,
+  toHex,
+  tokenId,
+  verifyTreeSignature,
+} from '@minipolis/minima'
+import { findToken, MINIMA_ID } from '../coins.ts'
+import { type Command, hexParameter, REQUIRED, respond } from '../command.ts'
+import { trimBlanks } from '../line/tokens.ts'
+import { RpcError } from '../rpc-error.ts'
+
+/** Time for the file of a token. Milliseconds. */
+const FETCH_TIME_MAX_MS = 10_000
+/** Characters of that file. */
+const FETCH_SIZE_MAX = 1024
+
+export const tokenvalidate: Command = {
+  name: 'tokenvalidate',
+  summary: 'Check the signature of a token and the file it names',
+  access: 'read',
+  parameters: [hexParameter('tokenid', 'the token', REQUIRED)],
+  async run({ node, state, arguments: args }) {
+    const id = args.text('tokenid')
+    if (id === MINIMA_ID) throw new RpcError('refused', 'The Main Minima Token 0x00 has no signature')
+    const token = findToken(node, state, id)
+    if (token === undefined) throw new RpcError('not-found', `Token not found : ${id}`)
+    const parsed = parseJson(token.name)
+    const name: JsonObject = parsed.kind === 'value' && parsed.value instanceof Map ? parsed.value : new Map()
+    return respond(
+      jsonObject([
+        ['signature', signatureJson(token, name)],
+        ['web', await webJson(token, name)],
+      ]),
+    )
+  },
+}
+
+function signatureJson(token: Token, name: JsonObject): JsonText {
+  const signedBy = name.get('signedby')
+  const given = name.get('signature')
+  if (typeof signedBy !== 'string' || typeof given !== 'string') return jsonObject([['signed', jsonBoolean(false)]])
+  const signature = decode(Signature, fromHex(given))
+  const root = signatureRootKey(signature)
+  if (!bytesEqual(root, fromHex(signedBy))) {
+    return jsonObject([
+      ['signed', jsonBoolean(true)],
+      ['valid', jsonBoolean(false)],
+      ['reason', jsonString(`Public key does not match signedby : ${toHex(root)}`)],
+    ])
+  }
+  const isValid = verifyTreeSignature(root, token.coinId, signature)
+  return jsonObject([
+    ['signed', jsonBoolean(true)],
+    ['signedby', jsonString(toHex(fromHex(signedBy)))],
+    ['valid', jsonBoolean(isValid)],
+    ...(isValid ? [] : [['reason', jsonString('Signature fails')] as const]),
+  ])
+}
+
+async function webJson(token: Token, name: JsonObject): Promise<JsonText> {
+  const url = name.get('webvalidate')
+  if (typeof url !== 'string') return jsonObject([['webvalidate', jsonBoolean(false)]])
+  const id = toHex(tokenId(token))
+  const reason = await whyNotAt(url, id)
+  return jsonObject([
+    ['webvalidate', jsonBoolean(true)],
+    ['url', jsonString(url)],
+    ['valid', jsonBoolean(reason === undefined)],
+    ...(reason === undefined ? [] : [['reason', jsonString(reason)] as const]),
+  ])
+}
+
+/** Undefined when the file at the address holds the id. */
+async function whyNotAt(url: string, id: string): Promise<string | undefined> {
+  try {
+    const signal = AbortSignal.timeout(FETCH_TIME_MAX_MS)
+    const response = await fetch(url, { signal, redirect: 'error' })
+    const found = trimBlanks(await firstCharacters(response))
+    return found === id ? undefined : `Data in file does not match tokenid : ${found}`
+  } catch (error) {
+    return `Could not download web file : ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+async function firstCharacters(response: Response): Promise<string> {
+  let text = ''
+  const decoder = new TextDecoder()
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true })
+    if (text.length > FETCH_SIZE_MAX) return text.slice(0, FETCH_SIZE_MAX)
+  }
+  return text
+}

@@ -1,0 +1,89 @@
+import {
+  decode,
+  encode,
+  fromHex,
+  jsonObject,
+  jsonString,
+  MiniNumber,
+  TxPoW,
+  toHex,
+  txpowId,
+  txpowJson,
+} from '@minipolis/minima'
+import {
+  type Command,
+  flagParameter,
+  hexParameter,
+  numberParameter,
+  REQUIRED,
+  respond,
+  textParameter,
+} from '../../command.ts'
+import { RpcError } from '../../rpc-error.ts'
+import { requireTip } from '../../tip.ts'
+import { postRow } from '../../transactions/post-row.ts'
+import { idParameter } from './row-commands.ts'
+
+export const txnpost: Command = {
+  name: 'txnpost',
+  summary: 'Post a transaction as it is; check it with txncheck first',
+  access: 'read',
+  parameters: [
+    idParameter,
+    flagParameter('auto', 'add proofs and scripts first'),
+    numberParameter('burn', 'fee in Minima'),
+    flagParameter('mine', 'wait until it is mined'),
+    flagParameter('txndelete', 'delete it afterwards'),
+  ],
+  async run({ node, state, arguments: args }) {
+    const id = args.text('id')
+    const txpow = await postRow(node, state, id, {
+      burn: args.number('burn', MiniNumber.ZERO),
+      auto: args.flag('auto', false),
+      mine: args.flag('mine', false),
+    })
+    if (args.flag('txndelete', false)) state.rows.delete(id)
+    return respond(txpowJson(txpow))
+  },
+}
+
+export const txnmine: Command = {
+  name: 'txnmine',
+  summary: 'Mine a transaction without posting it',
+  access: 'read',
+  parameters: [
+    textParameter('id', 'name of the transaction'),
+    hexParameter('data', 'a TxPoW whose transaction to mine'),
+  ],
+  async run({ node, state, arguments: args }) {
+    requireTip(node)
+    const txpow = await node.miner.mineTransaction(
+      args.has('data') ? givenTransaction(args.text('data')) : state.rows.get(args.text('id')),
+    )
+    return respond(
+      jsonObject([
+        ['txpowid', jsonString(toHex(txpowId(txpow)))],
+        ['data', jsonString(toHex(encode(TxPoW, txpow)))],
+      ]),
+    )
+  },
+}
+
+function givenTransaction(hex: string): Pick<NonNullable<TxPoW['body']>, 'transaction' | 'witness'> {
+  const { body } = decode(TxPoW, fromHex(hex))
+  if (body === null) throw new RpcError('bad-parameter', 'the TxPoW given has no body')
+  return { transaction: body.transaction, witness: body.witness }
+}
+
+export const txnminepost: Command = {
+  name: 'txnminepost',
+  summary: 'Post what txnmine gave',
+  access: 'read',
+  parameters: [hexParameter('data', 'the mined TxPoW', REQUIRED)],
+  run({ node, arguments: args }) {
+    const txpow = decode(TxPoW, args.bytes('data'))
+    if (txpow.body === null) throw new RpcError('bad-parameter', 'the TxPoW given has no body')
+    node.post(txpow)
+    return respond(jsonObject([['data', txpowJson(txpow)]]))
+  },
+}

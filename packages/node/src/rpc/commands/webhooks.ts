@@ -1,0 +1,25 @@
+import { jsonArray, jsonObject, jsonString } from '@minipolis/minima'
+import { type Command, flagParameter, respond, textParameter } from '../command.ts'
+import { RpcError } from '../rpc-error.ts'
+
+export const webhooks: Command = {
+  name: 'webhooks',
+  summary: 'Post events to web addresses',
+  access: 'write',
+  parameters: [
+    textParameter('action', 'list (default), add, remove, clear'),
+    textParameter('hook', 'add: the address; remove: the text that list shows'),
+    textParameter('filter', 'add: only events whose name contains this'),
+    flagParameter('enable', 'accepted and not used'),
+  ],
+  examples: ['webhooks action:add hook:http://127.0.0.1:9000/events filter:NEWBLOCK'],
+  run({ state, arguments: args }) {
+    const action = args.text('action', 'list')
+    if (action === 'add') state.webhooks.add(args.text('filter', ''), args.text('hook'))
+    else if (action === 'remove') state.webhooks.remove(args.text('hook'))
+    else if (action === 'clear') state.webhooks.clear()
+    else if (action !== 'list' && action !== 'errorlogs')
+      throw new RpcError('bad-parameter', `Invalid action : ${action}`)
+    return respond(jsonObject([['webhooks', jsonArray(state.webhooks.list().map(jsonString))]]))
+  },
+}

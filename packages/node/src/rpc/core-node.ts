@@ -1,0 +1,47 @@
+import { rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RandomBytes } from '@minipolis/minima'
+import type { NodeCore } from '../node/core.ts'
+import type { NodeListener } from '../node/events.ts'
+import { NO_PEERS, type Peers } from './peers.ts'
+import type { RpcNode } from './rpc-node.ts'
+
+/** A database that takes the place of the node's own at the next start. */
+export const RESTORED_FILE = 'restored.sqlite'
+
+export interface CoreNodeParts {
+  readonly folder: string
+  readonly now: () => number
+  readonly random: RandomBytes
+  readonly rpcPort: number
+  readonly peers?: Peers
+  readonly watch: (listener: NodeListener) => () => void
+  readonly failed: (error: unknown) => void
+  readonly quit: () => void
+}
+
+/** A running node as the commands see it. */
+export const coreNode = (core: NodeCore, parts: CoreNodeParts): RpcNode => ({
+  parameters: core.chain.parameters,
+  store: core.store,
+  chain: core.chain,
+  branch: core.branch,
+  pool: core.pool,
+  wallet: core.wallet,
+  miner: core.miner,
+  peers: parts.peers ?? NO_PEERS,
+  folder: parts.folder,
+  template: (own) => core.template(own),
+  post: (txpow) => core.post(txpow),
+  now: parts.now,
+  random: parts.random,
+  rpcPort: parts.rpcPort,
+  watch: parts.watch,
+  failed: parts.failed,
+  quit: parts.quit,
+  async restoreStore(database) {
+    const path = join(parts.folder, RESTORED_FILE)
+    await writeFile(`${path}.part`, database, { mode: 0o600, flush: true })
+    await rename(`${path}.part`, path)
+  },
+})

@@ -1,0 +1,20 @@
+export { type AccessMode, type Caller, OWNER } from './caller.ts'
+export {
+  type Command,
+  type CommandContext,
+  type Parameter,
+  type ParameterType,
+  type ReplyMembers,
+  respond,
+  respondText,
+} from './command.ts'
+export { type CoreNodeParts, coreNode, RESTORED_FILE } from './core-node.ts'
+export { RpcServer, type RpcServerOptions } from './http/rpc-server.ts'
+export { Users } from './http/users.ts'
+export { NO_PEERS, type PeerInfo, type Peers, type PingAnswer, type Traffic } from './peers.ts'
+export { createRegistry } from './registry.ts'
+export { RpcError, type RpcErrorCode, SoftFailure } from './rpc-error.ts'
+export type { RpcNode } from './rpc-node.ts'
+export { type Messaging, RpcState } from './rpc-state.ts'
+export { CommandRunner } from './run-line.ts'
+export { NodeEvents } from './webhooks/node-events.ts'
