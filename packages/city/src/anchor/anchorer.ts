@@ -75,13 +75,15 @@ export class Anchorer {
   /**
    * Does what is due now: call it at each block, and whenever a checkpoint was signed. Calls queue up; failures go to `onError`
    * and the next call tries again.
+   *
+   * @param options.now anchors what is new without waiting for the interval to pass
    */
-  step(): Promise<void> {
-    this.#work = this.#work.then(() => this.#step()).catch((error) => this.#report(error))
+  step({ now = false }: { readonly now?: boolean } = {}): Promise<void> {
+    this.#work = this.#work.then(() => this.#step(now)).catch((error) => this.#report(error))
     return this.#work
   }
 
-  async #step(): Promise<void> {
+  async #step(hurried: boolean): Promise<void> {
     const { ledger, store } = this.#parts
     const tip = await ledger.tip()
     if (!tip) return
@@ -96,7 +98,7 @@ export class Anchorer {
         this.#report(error)
       }
     }
-    await this.#anchor(founding, tip)
+    await this.#anchor(founding, tip, hurried)
     await this.#keep(tip)
   }
 
@@ -148,11 +150,11 @@ export class Anchorer {
   }
 
   /** Makes the next anchor when there is something new to anchor and the last one is firm. */
-  async #anchor(founding: AnchorFounding, tip: BlockRef): Promise<void> {
+  async #anchor(founding: AnchorFounding, tip: BlockRef, hurried: boolean): Promise<void> {
     const { store, logStore, ledger, log, now } = this.#parts
     const newest = await store.newest()
     const last = newest && readAnchor(newest)
-    if (last && (!last.proof || now() - last.madeMs < this.#everyMs)) return
+    if (last && (!last.proof || (!hurried && now() - last.madeMs < this.#everyMs))) return
     const checkpoint = await logStore.newestCheckpoint()
     if (!checkpoint || checkpoint.size <= (last?.size ?? 0)) return
     const spends = last?.coinId ?? founding.coinId

@@ -160,9 +160,9 @@ export class City {
     await Promise.all([this.#anchorer.step(), this.#stayKeeper.step()])
   }
 
-  /** Does what is due on the ledger now, rather than at the next block. */
+  /** Anchors what is new, as far as the ledger allows now, without waiting for the next block or the anchor interval. */
   async anchor(): Promise<void> {
-    await this.#anchorer.step()
+    await this.#anchorer.step({ now: true })
   }
 
   /** Tells of each signed checkpoint. Returns the way to stop. */

@@ -62,7 +62,7 @@ export class LocalCity implements CityAccess {
   ): Promise<ImportReport> {
     this.#city.start()
     const report = await runImport(source, options, this.#city.gateway, onProgress)
-    await this.#city.log.checkpoint()
+    await this.#open.settle()
     return report
   }
 
