@@ -106,8 +106,8 @@ describeEngines('the intake', ({ engine }) => {
     expect(await archive.packs('nowhere', 1, 1)).toEqual([])
     const [second] = await archive.packs('a', 4, 4)
     expect(parseCredential(second!.credential).device).toBe('device-1')
-    expect(await archive.packHeader('a', packs[2]!.previous!)).toBe(second!.header)
-    expect(await archive.packHeader('a', '00'.repeat(32))).toBeUndefined()
+    expect(await archive.headerBefore('a', packs[2]!.first)).toBe(second!.header)
+    expect(await archive.headerBefore('a', 1)).toBeUndefined()
   })
 
   test('takes the same pack twice as once', async () => {

@@ -1,4 +1,3 @@
-import { fromLowerHex } from '../crypto/index.ts'
 import type { Store } from '../store/index.ts'
 import type { PackHeader } from './pack-header.ts'
 import type { StreamRegister } from './stream-register.ts'
@@ -56,15 +55,17 @@ export class PackArchive {
     return packs
   }
 
-  /** Header of the stream's pack with this id, 64 hex digits. */
-  async packHeader(streamId: string, id: string): Promise<string | undefined> {
+  /** Header of the stream's last pack before the one that begins with this sequence. */
+  async headerBefore(streamId: string, sequence: number): Promise<string | undefined> {
     const stream = await this.#streams.find(streamId)
     if (!stream) return undefined
     const row = await this.#store.db
       .selectFrom('pack')
       .select('header')
       .where('stream_no', '=', stream.no)
-      .where('id', '=', fromLowerHex(id, 32))
+      .where('first', '<', sequence)
+      .orderBy('first', 'desc')
+      .limit(1)
       .executeTakeFirst()
     return row?.header
   }

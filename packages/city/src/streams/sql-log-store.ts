@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { sha256 } from '../crypto/index.ts'
 import {
   type LogBatch,
@@ -20,9 +21,17 @@ const TILES_PER_QUERY = 64
 /** Entries of one call at most, as the port says. */
 const ENTRIES_MAX = 4_096
 
+/** Checkpoints put between two thinnings. */
+const THIN_EVERY = 600
+
+/** Of older checkpoints one for each ten minutes is kept, and those that anchors name. */
+const KEEP_ALL_MS = 3_600_000
+const KEEP_ONE_MS = 600_000
+
 /** The log's tiles, head and checkpoints as rows; its entries are written anew from the readings. */
 export class SqlLogStore implements LogStore {
   readonly #store: Store
+  #sinceThinned = 0
 
   constructor(store: Store) {
     this.#store = store
@@ -113,14 +122,18 @@ export class SqlLogStore implements LogStore {
   }
 
   async putCheckpoint({ size, root, text, timeMs }: StoredCheckpoint): Promise<void> {
-    await this.#store.transaction((tx) =>
-      tx
+    await this.#store.transaction(async (tx) => {
+      await tx
         .insertInto('checkpoint')
         .values({ size, root, text, time_ms: timeMs })
         // Two servers may sign the same tree: one checkpoint of each size is enough.
         .onConflict((c) => c.column('size').doNothing())
-        .execute(),
-    )
+        .execute()
+      if (++this.#sinceThinned >= THIN_EVERY) {
+        await thinCheckpoints(tx, timeMs - KEEP_ALL_MS)
+        this.#sinceThinned = 0
+      }
+    })
   }
 }
 
@@ -158,6 +171,21 @@ export class SqlLogWriter {
       tiles.flatMap(({ level, index, hashes }) => [level, index, hashes]),
     )
   }
+}
+
+/** A checkpoint a second would be thirty million a year; evidence asks for the next one that is there. */
+async function thinCheckpoints(tx: Query, beforeMs: number): Promise<void> {
+  await tx
+    .deleteFrom('checkpoint')
+    .where('time_ms', '<', beforeMs)
+    .where('size', 'not in', (c) =>
+      c
+        .selectFrom('checkpoint as kept')
+        .select(({ fn }) => fn.max('kept.size').as('size'))
+        .groupBy(sql`kept.time_ms / ${sql.lit(KEEP_ONE_MS)}`),
+    )
+    .where('size', 'not in', (c) => c.selectFrom('anchor').select('anchor.size'))
+    .execute()
 }
 
 const toCheckpoint = ({ size, root, text, time_ms }: CheckpointTable): StoredCheckpoint => ({

@@ -10,6 +10,9 @@ const CONNECT_TIMEOUT_SECONDS = 10
 /** PostgreSQL's 64-bit integers as numbers: ours count rows and milliseconds, far below 2^53. */
 const INT8 = 20
 
+/** PostgreSQL's byte strings as plain bytes, as SQLite gives them. */
+const BYTEA = 17
+
 /**
  * The engine for cities that outgrow one file.
  *
@@ -32,6 +35,12 @@ export function postgresEngine(url: string, schema: string = 'minipolis'): Engin
           from: [INT8],
           serialize: (value: number) => String(value),
           parse: (text: string) => Number(text),
+        },
+        bytea: {
+          to: BYTEA,
+          from: [BYTEA],
+          serialize: (bytes: Uint8Array) => `\\x${Buffer.from(bytes).toString('hex')}`,
+          parse: (text: string) => new Uint8Array(Buffer.from(text.slice(2), 'hex')),
         },
       },
     })

@@ -48,6 +48,9 @@ export interface HttpDoor {
   close(): Promise<void>
 }
 
+/** Connections served at once. */
+const CONNECTIONS_MAX = 10_000
+
 /** Bytes of a request body at most, where a route does not say otherwise. */
 const BODY_BYTES_MAX = 1024 * 1024
 
@@ -63,6 +66,7 @@ export async function createHttpDoor(options: HttpDoorOptions, parts: HttpDoorPa
     routerOptions: { maxParamLength: 256 },
     forceCloseConnections: 'idle',
   })
+  api.server.maxConnections = CONNECTIONS_MAX
   api.setValidatorCompiler(compileValidator)
   // Answers are built by hand in the form that their schemas say; a second look at each would cost more than it finds.
   api.setSerializerCompiler(() => (data) => JSON.stringify(data))

@@ -72,7 +72,6 @@ export const problemOf = (code: string, detail: string | undefined, status = STA
 
 /** Codes of the framework's own refusals. */
 const FRAMEWORK: Readonly<Record<string, string>> = {
-  FST_ERR_VALIDATION: 'request',
   FST_ERR_CTP_BODY_TOO_LARGE: 'oversize',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media-type',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'syntax',

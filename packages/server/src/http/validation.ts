@@ -2,6 +2,7 @@ import type { FastifySchemaCompiler } from 'fastify'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Convert } from 'typebox/value'
+import { HttpError } from './http-error.ts'
 
 /** Validates requests with the schemas that the API document is made of. Texts of a query become numbers and flags. */
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
@@ -11,6 +12,6 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
     if (validator.Check(value)) return { value }
     const [error] = validator.Errors(value)
     const where = `${httpPart === 'querystring' ? 'query' : httpPart}${error?.instancePath.replaceAll('/', '.') ?? ''}`
-    return { error: new Error(`${where}: ${error?.message ?? 'not allowed'}`) }
+    return { error: new HttpError('request', `${where}: ${error?.message ?? 'not allowed'}`) }
   }
 }

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { ImportOptions, type ImportProgress, runImport } from '@minipolis/city'
 import Type from 'typebox'
@@ -45,7 +45,7 @@ export function importRoutes(api: Api, { city, now, adminToken }: ApiParts & { r
         const options = parseOptions(request.query.options)
         const body = request.body as unknown as Readable
         const packed = request.headers['content-type']?.startsWith('application/gzip')
-        const source = packed ? body.pipe(createGunzip()) : body
+        const source = packed ? unpacked(body) : body
         const lines = new Readable({ read: () => undefined })
         const say = (line: object) => lines.push(`${JSON.stringify(line)}\n`)
         let saidMs = 0
@@ -66,6 +66,13 @@ export function importRoutes(api: Api, { city, now, adminToken }: ApiParts & { r
       },
     )
   })
+}
+
+/** A sender that goes away in the middle ends the unpacked stream with its error, and so the import. */
+function unpacked(body: Readable): Readable {
+  const gunzip = createGunzip()
+  pipeline(body, gunzip, () => undefined)
+  return gunzip
 }
 
 function parseOptions(text: string | undefined): ImportOptions {
