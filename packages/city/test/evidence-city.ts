@@ -110,8 +110,8 @@ export class EvidenceCity {
           const header = JSON.parse(pack.header) as PackHeader
           return header.first <= last && header.first + header.count > first
         }),
-      packHeader: async (stream, id) =>
-        this.packs.get(stream)?.find((pack) => toLowerHex(sha256(utf8(pack.header))) === id)?.header,
+      headerBefore: async (stream, sequence) =>
+        this.packs.get(stream)?.findLast(({ header }) => (JSON.parse(header) as PackHeader).first < sequence)?.header,
     }
   }
 

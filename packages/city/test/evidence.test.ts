@@ -176,16 +176,27 @@ describe('evidence of several readings', () => {
 
   const packOf = async (first: number, last: number) => (await make(first, last)).packs[0]!
 
-  test('a pack left out between two others breaks the order', async () => {
+  test('a pack left out between two others, or before all of them, is named as a gap', async () => {
     const evidence = await make(3, 22)
-    const [first, , third] = evidence.packs
-    const verdict = verifyEvidence({ ...evidence, packs: [first, third] })
-    expect(verdict).toMatchObject({ intact: false, complete: false })
-    expect(brokenLinks({ ...evidence, packs: [first, third] })).toEqual(['predecessor'])
+    const [first, second, third] = evidence.packs
+    expect(verifyEvidence({ ...evidence, packs: [first, third] })).toMatchObject({
+      intact: true,
+      complete: false,
+      gaps: [{ from: second!.header.first, to: third!.header.first - 1 }],
+    })
+    expect(verifyEvidence({ ...(await make(14)), predecessor: null })).toMatchObject({
+      intact: true,
+      complete: false,
+      gaps: [{ from: 1, to: (await packOf(14, 14)).header.first - 1 }],
+    })
   })
 
-  test('a predecessor withheld breaks the order', async () => {
-    expect(brokenLinks({ ...(await make(14)), predecessor: null })).toEqual(['predecessor'])
+  test('a pack that names another one right before it breaks the order', async () => {
+    const evidence = await make(14)
+    const predecessor = { ...evidence.predecessor!, root: '00'.repeat(32) }
+    expect(brokenLinks({ ...evidence, predecessor })).toEqual(['predecessor'])
+    const early = { ...evidence.predecessor!, count: evidence.predecessor!.count + 1 }
+    expect(brokenLinks({ ...evidence, predecessor: early })).toEqual(['predecessor'])
   })
 })
 

@@ -90,23 +90,28 @@ export function checkReadings({ packs }: Evidence): string {
   return 'the readings are those that the device signed'
 }
 
-/** The packs follow each other, and the first one the predecessor that is shown. */
+/**
+ * The packs follow each other, and the first one the predecessor that is shown. A pack that names another predecessor than
+ * the one shown must leave room for it: what stood there was lost on the way or left out, and `gapsOf` names it.
+ */
 export function checkOrder({ packs, predecessor }: Evidence): string {
   let before = predecessor
-  for (const [i, { header }] of packs.entries()) {
-    if (header.previous === null ? before !== null : before === null || packId(before) !== header.previous) {
-      throw broken(
-        i === 0
-          ? 'the predecessor is not the pack that the first one names'
-          : `the pack from ${header.first} on does not follow the one before it`,
-      )
+  for (const { header } of packs) {
+    const begins = header.previous === null
+    if (begins !== (header.first === 1) || (begins && before !== null)) {
+      throw broken(`the pack from ${header.first} on does not begin the stream, or is not the first`)
     }
-    if (before && (before.stream !== header.stream || lastOf(before) >= header.first)) {
+    const held = before ? lastOf(before) : 0
+    const follows = before === null ? begins : packId(before) === header.previous
+    if (before && (before.stream !== header.stream || held >= header.first)) {
       throw broken(`the pack from ${header.first} on does not follow the one before it`)
+    }
+    if (!follows && held + 1 >= header.first) {
+      throw broken(`the pack from ${header.first} on names another pack before it than the one shown`)
     }
     before = header
   }
-  return predecessor ? `follows readings up to ${lastOf(predecessor)}` : 'begins the stream'
+  return predecessor ? `follows readings up to ${lastOf(predecessor)}` : 'no pack is known before it'
 }
 
 /** Sequence numbers that no shown reading has, from right after the predecessor to the last reading shown. */

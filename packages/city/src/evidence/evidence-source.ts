@@ -14,6 +14,6 @@ export interface SignedPack {
 export interface EvidenceSource {
   /** The packs that hold readings `first … last` of a stream, oldest first; none when there are no such readings. */
   packs(stream: string, first: number, last: number): Promise<SignedPack[]>
-  /** Header of the stream's pack whose id (SHA-256 of the header, 64 hex digits) this is. */
-  packHeader(stream: string, id: string): Promise<string | undefined>
+  /** Header of the stream's last pack before the one that begins with this sequence: its predecessor, or the end before a gap. */
+  headerBefore(stream: string, sequence: number): Promise<string | undefined>
 }

@@ -88,7 +88,8 @@ export async function makeEvidence(
       last,
     })
   }
-  const needed = end.logIndex + end.to - end.from + 1
+  // What came late stands in the log behind what came before it.
+  const needed = Math.max(...packs.map(({ logIndex, from, to }) => logIndex + to - from + 1))
   const anchored = await parts.anchors?.covering(needed)
   const record = anchored && readAnchor(anchored)
   const { size, text } = record ? { size: record.size, text: record.checkpoint } : await unanchored(parts, needed)
@@ -164,10 +165,9 @@ function assertLogged(
 async function predecessorOf(
   { source }: EvidenceParts,
   stream: string,
-  { previous }: PackHeaderEntry,
+  { first }: PackHeaderEntry,
 ): Promise<PackHeaderEntry | null> {
-  if (previous === null) return null
-  const header = await source.packHeader(stream, previous)
+  const header = await source.headerBefore(stream, first)
   return header === undefined ? null : (parseCanonicalJson(header) as PackHeaderEntry)
 }
 

@@ -7,7 +7,7 @@ import type { ReadingEntry } from './evidence-schema.ts'
  * - `credential`: the authority certified the device's key for the time of the readings
  * - `signature`: the device's key signed the pack
  * - `pack`: the readings belong to the pack
- * - `predecessor`: the pack follows the one that is shown before it
+ * - `predecessor`: the pack follows the one that is shown before it, or leaves room for the packs that are missing between
  * - `checkpoint`: the log's key signed the checkpoint (and every witness shown)
  * - `log`: the readings stand in the log that the checkpoint names
  * - `anchor`: a transaction or coin on the chain names that checkpoint

@@ -106,7 +106,8 @@ function judgeAnchor(
     (line) => `names the checkpoint of ${signed.checkpoint.size} entries, in the line of anchors at ${line}`,
   )
   if (anchor.live) checks.run('live', () => checkLive(anchor, signed.checkpoint, address))
-  const afterBlock = transaction && blockBefore(transaction, signed.checkpoint.origin, packs[0]!.logIndex)
+  const earliest = Math.min(...packs.map(({ logIndex }) => logIndex))
+  const afterBlock = transaction && blockBefore(transaction, signed.checkpoint.origin, earliest)
   return {
     state: 'anchored',
     ...(address === undefined ? {} : { address }),
