@@ -2,6 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { addBench } from '../src/commands/bench.ts'
+import { addStart } from '../src/commands/start.ts'
 import { openFolder, openServer } from './folders.ts'
 import { run as runWith, type Transcript, type TranscriptOptions } from './transcript.ts'
 
@@ -415,6 +417,10 @@ describe.each([
         expect(out).toContain(command.split(' ')[0])
         const help = await run([...command.split(' '), '--help'])
         expect(help).toMatchObject({ code: 0, err: '' })
+        expect(help.out).toMatch(/Example:\n {2}\$ minipolis /)
+      }
+      for (const command of ['start', 'bench']) {
+        const help = await run([command, '--help'], { more: [addStart('0.0.0'), addBench] })
         expect(help.out).toMatch(/Example:\n {2}\$ minipolis /)
       }
       for (const command of ['keygen', 'enroll']) {

@@ -1,4 +1,4 @@
-import type { ImportOptions } from '@minipolis/city'
+import { type ImportOptions, readImportOptions } from '@minipolis/city'
 
 /** The options of `minipolis import` as they are typed. */
 export interface ImportFlags {
@@ -21,7 +21,7 @@ export interface ImportFlags {
   readonly skipLines?: number
 }
 
-/** The importer's options for one source. Only what was said goes in; the defaults are the importer's. */
+/** The importer's options for one source. Only what was said goes in; the defaults are the importer's. @throws ImportError `option` */
 export function importOptions(source: string, flags: ImportFlags): ImportOptions {
   const { stream, streamColumn, timeFormat, start, step, zone, unit, encoding, skipLines } = flags
   const said = { stream, streamColumn, timeFormat, start, step, zone, unit, encoding, skipLines }
@@ -35,7 +35,7 @@ export function importOptions(source: string, flags: ImportFlags): ImportOptions
   if (flags.value) options.values = flags.value.map(valueColumn)
   if (flags.note) options.note = flags.note.length === 1 && isNoteWord(flags.note[0]!) ? flags.note[0] : [...flags.note]
   if (flags.delimiter !== undefined) options.delimiter = flags.delimiter === '\\t' ? '\t' : flags.delimiter
-  return options as ImportOptions
+  return readImportOptions(options)
 }
 
 /** `COLUMN`, or `COLUMN:UNIT`; the last colon counts, so a column with a colon in its name is written `NAME:UNIT` or `NAME:`. */

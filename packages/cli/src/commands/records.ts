@@ -1,3 +1,4 @@
+import { readIsoTime } from '@minipolis/city'
 import type { Command } from 'commander'
 import { CommandError } from '../terminal/command-error.ts'
 import { table } from '../terminal/table.ts'
@@ -68,7 +69,7 @@ async function queryOf(options: Options, city: CityAccess): Promise<RecordsQuery
   }
 }
 
-const hasNoOffset = (time: string): boolean => !/(?:[Zz]|UTC|[+-]\d{2}:?\d{2})\s*$/.test(time)
+const hasNoOffset = (time: string): boolean => readIsoTime(time)?.offsetMs === undefined
 
 /** Not a guess: the zone stands in the stream's own records. */
 async function zoneOfStream(city: CityAccess, stream: string): Promise<string | undefined> {

@@ -112,7 +112,7 @@ export class RemoteCity implements CityAccess {
       limit,
     })
     return readings.map(({ commitment: _, value, ...rest }) => ({
-      ...withoutNulls<RecordView>({ ...rest, value: '' }),
+      ...withoutNulls<Omit<RecordView, 'value'>>(rest),
       value,
     }))
   }
