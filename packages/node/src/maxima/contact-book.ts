@@ -96,6 +96,11 @@ export class ContactBook {
    * @throws MaximaError `contacts-closed`, `contacts-full`, and those of sending
    */
   async add(address: MaximaAddress): Promise<Delivery> {
+    return this.#parts.send(address, await this.introduction(), { isTrusted: true })
+  }
+
+  /** What introduces this node. @throws MaximaError `contacts-closed`, `contacts-full`, `no-chain` */
+  async introduction(): Promise<Content> {
     if (!this.isOpen && this.#allowed.size === 0) {
       throw new MaximaError(
         'contacts-closed',
@@ -105,7 +110,7 @@ export class ContactBook {
     if (this.#parts.store.contactCount() >= CONTACTS_MAX) {
       throw new MaximaError('contacts-full', `Curently there is a limit of ${CONTACTS_MAX} contacts..`)
     }
-    return this.#parts.send(address, await this.#cardContent(true), { isTrusted: true })
+    return this.#cardContent(true)
   }
 
   /** Forgets a contact and tells it so. @returns what was forgotten. @throws MaximaError `unknown-contact` */

@@ -170,6 +170,11 @@ export class Maxima implements MaximaHost {
     return formatMxAddress(this.#keys.main.publicKey)
   }
 
+  /** The key that signs this node's messages, PKCS#8 DER. Whoever has it is this node. @throws MaximaError `not-started` */
+  get privateKey(): Uint8Array {
+    return this.#keys.main.privateKey
+  }
+
   /** Messages and errands that wait to be sent. */
   get waiting(): number {
     return this.#errands.length + this.#sender.waiting + this.#outbox.length
@@ -215,6 +220,11 @@ export class Maxima implements MaximaHost {
     const address = await this.resolve(target, signal)
     const message = this.#sender.compose(address.key, content)
     return { target, address, message, id: idOf(message) }
+  }
+
+  /** A message that asks somebody to become a contact. @throws MaximaError as `prepare`, `contacts-closed`, `contacts-full`, `no-chain` */
+  async prepareIntroduction(target: MaximaTarget, signal?: AbortSignal): Promise<PreparedMessage> {
+    return this.prepare(target, await this.contacts.introduction(), signal)
   }
 
   /** @throws MaximaError `too-large`, `bad-key`, `no-chain`, `work-timeout`, `not-reached`, `no-answer`, `queue-full`, `not-started` */
