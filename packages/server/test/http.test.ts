@@ -69,6 +69,7 @@ describe('the HTTP door', () => {
     await door.city.log.checkpoint()
     expect((await get('/v1/readings/la/717447@2')).json()).toMatchObject({ state: 'logged' })
     expect((await get('/v1/readings?newest=true&limit=1')).json().readings[0].id).toBe('la/717447@3')
+    expect((await get('/v1/readings/la%2F717447@2')).json()).toMatchObject({ reading: { sequence: 2 } })
     expect((await get('/v1/readings/la/717447@9')).json()).toMatchObject({ status: 404, code: 'not-found' })
     expect((await get('/v1/readings/nonsense')).json()).toMatchObject({ status: 400, code: 'reading-id' })
   })
@@ -290,6 +291,10 @@ describe('the HTTP door', () => {
       '/v1/events',
     ])
       expect(described).toContain(path)
+    for (const path of ['/v1/streams/{id}', '/v1/readings/{id}', '/v1/devices/{id}', '/log/{path}']) {
+      expect(described).toContain(path)
+      expect(document.paths[path].get.parameters.length).toBe(1)
+    }
     const pack = document.paths['/v1/packs'].post
     expect(Object.keys(pack.requestBody.content)).toEqual(['application/json', 'application/cbor'])
     expect(pack.responses['200']).toBeDefined()

@@ -1,9 +1,12 @@
 import swagger from '@fastify/swagger'
+import type { FastifySchema } from 'fastify'
+import Type from 'typebox'
 import type { Api } from './api.ts'
 
 /** The API document, made of the schemas that validate requests: `GET /openapi.json`. */
 export async function openApiRoutes(api: Api, version: string): Promise<void> {
   await api.register(swagger, {
+    transform: ({ schema, url }) => nameRest(schema, url),
     openapi: {
       openapi: '3.1.0',
       info: {
@@ -23,4 +26,15 @@ export async function openApiRoutes(api: Api, version: string): Promise<void> {
     },
   })
   api.get('/openapi.json', { schema: { hide: true } }, async () => api.swagger())
+}
+
+/** Documents have no word for "the rest of the address": it becomes a parameter with a name. */
+function nameRest(schema: FastifySchema, url: string): { schema: FastifySchema; url: string } {
+  if (!url.endsWith('/*')) return { schema, url }
+  const name = url.startsWith('/log/') ? 'path' : 'id'
+  const description = 'may hold slashes, as they are or escaped'
+  return {
+    schema: { ...schema, params: Type.Object({ [name]: Type.String({ description }) }) },
+    url: url.replace('*', `:${name}`),
+  }
 }

@@ -63,7 +63,6 @@ export const records: Migration = {
       .addColumn('received_ms', type.integer, (c) => c.notNull())
       .execute()
     await schema.createIndex('pack_stream').on('pack').columns(['stream_no', 'first']).unique().execute()
-    await schema.createIndex('pack_id').on('pack').columns(['stream_no', 'id']).unique().execute()
 
     await schema
       .createTable('reading')
