@@ -1,5 +1,29 @@
 export type { CoinFilter, Inclusion, MainBlock } from './chain/index.ts'
 export { NodeError, type NodeErrorCode, WalletError, type WalletErrorCode } from './errors/index.ts'
+export {
+  type Contact,
+  type Content,
+  createMaximaStore,
+  type Delivery,
+  type DeliveryStatus,
+  formatMaximaAddress,
+  Maxima,
+  type MaximaCase,
+  MaximaError,
+  type MaximaErrorCode,
+  type MaximaEvent,
+  type MaximaHost,
+  type MaximaListener,
+  type MaximaOptions,
+  type MaximaParts,
+  type MaximaTarget,
+  maximaCases,
+  type Outcome,
+  type PostOptions,
+  parseMaximaAddress,
+  RECEIPT_APPLICATION,
+  type ReceivedMessage,
+} from './maxima/index.ts'
 export type { AutomineMode } from './miner/index.ts'
 export type { BlockRef, NodeEvent, NodeListener } from './node/events.ts'
 export { BLOCKS_MAX, MinimaNode } from './node/node.ts'

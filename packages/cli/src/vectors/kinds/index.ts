@@ -13,6 +13,7 @@ import { kissvmKind } from './kissvm.ts'
 import { magicKind } from './magic.ts'
 import { mmrKind } from './mmr.ts'
 import { networkKind } from './network.ts'
+import { networkMaximaKind } from './network-maxima.ts'
 import { numbersKind } from './numbers.ts'
 import { objectsKind } from './objects.ts'
 import { txblockKind } from './txblock.ts'
@@ -40,4 +41,5 @@ export const vectorKinds: readonly VectorKind[] = [
   chainBriefKind,
   chainReplayKind,
   networkKind,
+  networkMaximaKind,
 ]
