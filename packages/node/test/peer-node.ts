@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { type NetworkName, networks, type TxPoW, toHex } from '@minipolis/minima'
-import type { Receipt } from '../src/chain/index.ts'
-import { poolArrival, poolFollow } from '../src/mempool/index.ts'
 import { NodeCore } from '../src/node/core.ts'
 import { submit } from '../src/node/submit.ts'
 import type { PeerEvent } from '../src/peers/index.ts'
@@ -26,7 +24,6 @@ export class PeerNode {
   readonly peers: NodePeers
   readonly events: PeerEvent[] = []
   readonly progress: SyncProgress[] = []
-  #last: Receipt | undefined
 
   constructor({
     file = ':memory:',
@@ -40,29 +37,15 @@ export class PeerNode {
       {
         now: blockTime,
         random: (size) => new Uint8Array(randomBytes(size)),
-        received: (receipt) => {
-          this.#last = receipt
-        },
+        received: () => undefined,
+        posted: (txpow, receipt) => this.peers.posted(txpow, receipt),
       },
     )
     this.core = core
     this.peers = new NodePeers(
       { bind: '127.0.0.1', port: 0, reconnectMs: 300, compareMs: 0, ...peers },
       {
-        holder: {
-          store: core.store,
-          chain: core.chain,
-          pool: core.pool,
-          take: (txpow) => {
-            const receipt = core.chain.receive(txpow)
-            if (receipt.isNew) {
-              this.#follow(receipt)
-              poolArrival(core.pool, txpow, core.branch)
-            }
-            return receipt
-          },
-          follow: (receipt) => this.#follow(receipt),
-        },
+        holder: core,
         now,
         random: (size) => new Uint8Array(randomBytes(size)),
         told: (event) => this.events.push(event),
@@ -100,16 +83,11 @@ export class PeerNode {
   }
 
   post(txpow: TxPoW): void {
-    this.#last = undefined
     this.core.post(txpow)
-    this.peers.posted(txpow, this.#last ?? { isNew: true, added: [], change: undefined, refused: undefined })
   }
 
   async send(draft: TransactionDraft): Promise<string> {
-    this.#last = undefined
-    const { txpow, txpowId } = await submit(this.core, draft)
-    this.peers.posted(txpow, this.#last ?? { isNew: true, added: [], change: undefined, refused: undefined })
-    return txpowId
+    return (await submit(this.core, draft)).txpowId
   }
 
   /** Ids of the main branch, root first. */
@@ -126,10 +104,6 @@ export class PeerNode {
   async stop(): Promise<void> {
     await this.peers.stop()
     await this.core.close()
-  }
-
-  #follow(receipt: Receipt): void {
-    if (receipt.change !== undefined) poolFollow(this.core.pool, receipt.change, this.core.chain)
   }
 }
 

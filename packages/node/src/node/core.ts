@@ -25,6 +25,8 @@ export interface CoreOptions {
 export interface CoreParts extends NodeParts {
   /** Told of everything that entered the chain, after it is durable. */
   readonly received: (receipt: Receipt) => void
+  /** Told of every unit that this node made, after `received`. */
+  readonly posted?: (txpow: TxPoW, receipt: Receipt) => void
 }
 
 /** Store, chain, mempool, wallet and miner of a running node, put together. */
@@ -71,7 +73,7 @@ export class NodeCore {
   async begin(): Promise<void> {
     const address = fromHex(await this.wallet.address())
     const { now, random } = this.#parts
-    this.#follow(this.chain.begin(createGenesis({ address, time: now(), prng: random(32) })))
+    this.follow(this.chain.begin(createGenesis({ address, time: now(), prng: random(32) })))
   }
 
   /** A candidate on the tip. @throws NodeError `no-chain` */
@@ -92,23 +94,33 @@ export class NodeCore {
 
   /** Judges a unit, and stores it when it may be stored. @throws NodeError `no-chain` and those of the store */
   receive(txpow: TxPoW): CheckResult {
-    const tip = this.chain.tip
-    if (tip === undefined) throw new NodeError('no-chain', 'there is no chain yet that a TxPoW could belong to')
-    const verdict = checkArrival(txpow, tip)
-    if (!verdict.ok) return verdict
-    const receipt = this.chain.receive(txpow)
-    if (receipt.isNew) {
-      this.#follow(receipt)
-      poolArrival(this.pool, txpow, this.branch)
-    }
-    return receipt.refused ?? verdict
+    return this.#accept(txpow).verdict
   }
 
   /** Stores a unit that this node made itself. @throws NodeError `transaction-invalid` when it is refused */
   post(txpow: TxPoW): void {
-    const verdict = this.receive(txpow)
-    if (verdict.ok) return
-    throw new NodeError('transaction-invalid', `the mined unit is refused: ${verdict.detail}`, { rule: verdict.code })
+    const { verdict, receipt } = this.#accept(txpow)
+    if (!verdict.ok) {
+      const { detail, code } = verdict
+      throw new NodeError('transaction-invalid', `the mined unit is refused: ${detail}`, { rule: code })
+    }
+    if (receipt !== undefined) this.#parts.posted?.(txpow, receipt)
+  }
+
+  /** Stores a unit that was judged, processes it, and tells the rest of the node. */
+  take(txpow: TxPoW): Receipt {
+    const receipt = this.chain.receive(txpow)
+    if (receipt.isNew) {
+      this.follow(receipt)
+      poolArrival(this.pool, txpow, this.branch)
+    }
+    return receipt
+  }
+
+  /** Tells mempool and listeners what entered the chain. */
+  follow(receipt: Receipt): void {
+    if (receipt.change !== undefined) poolFollow(this.pool, receipt.change, this.chain)
+    this.#parts.received(receipt)
   }
 
   /** Stops the thread, then closes the store. */
@@ -117,9 +129,13 @@ export class NodeCore {
     this.store.close()
   }
 
-  #follow(receipt: Receipt): void {
-    if (receipt.change !== undefined) poolFollow(this.pool, receipt.change, this.chain)
-    this.#parts.received(receipt)
+  #accept(txpow: TxPoW): { readonly verdict: CheckResult; readonly receipt: Receipt | undefined } {
+    const tip = this.chain.tip
+    if (tip === undefined) throw new NodeError('no-chain', 'there is no chain yet that a TxPoW could belong to')
+    const verdict = checkArrival(txpow, tip)
+    if (!verdict.ok) return { verdict, receipt: undefined }
+    const receipt = this.take(txpow)
+    return { verdict: receipt.refused ?? verdict, receipt }
   }
 
   #refillPool(): void {

@@ -11,10 +11,12 @@ import {
 import { type CoinFilter, exportCoin, type Inclusion, type MainBlock, type Receipt } from '../chain/index.ts'
 import { NodeError } from '../errors/index.ts'
 import { Automine, type AutomineMode } from '../miner/index.ts'
+import type { PeerNetwork } from '../peers/index.ts'
+import { NodePeers } from '../sync/index.ts'
 import type { TransactionDraft } from '../wallet/index.ts'
 import { NodeCore } from './core.ts'
 import { Announcer, type BlockRef, blockRef, eventsOf, type NodeListener } from './events.ts'
-import { type NetworkDefaults, type NodeOptions, type NodeParts, networkDefaults } from './options.ts'
+import { hasPeersToAsk, type NetworkDefaults, type NodeOptions, type NodeParts, networkDefaults } from './options.ts'
 import { type NodeStatus, statusOf } from './status.ts'
 import { type Submission, submit } from './submit.ts'
 
@@ -32,13 +34,15 @@ export class MinimaNode {
   readonly #announcer: Announcer
   readonly #automine: Automine
   #core: NodeCore | undefined
+  #peers: NodePeers | undefined
   #starting: Promise<void> | undefined
   #background = new AbortController()
   #keys: Promise<void> = Promise.resolve()
 
   constructor(options: NodeOptions, parts: NodeParts) {
     this.parameters = networks[options.network]
-    this.#options = { ...networkDefaults[options.network], ...options }
+    const defaults = networkDefaults[options.network]
+    this.#options = { ...defaults, genesis: defaults.genesis && !hasPeersToAsk(options), ...options }
     this.#parts = parts
     this.#announcer = new Announcer((error) => this.#failed(error))
     this.#automine = new Automine(this.blockTimeMs, {
@@ -56,11 +60,21 @@ export class MinimaNode {
     return this.#core !== undefined
   }
 
+  /** Connections to other nodes; undefined while there are none to be. */
+  get peers(): PeerNetwork | undefined {
+    return this.#peers?.network
+  }
+
+  /** A chain is being loaded from a peer. */
+  get isSyncing(): boolean {
+    return this.#peers?.isSyncing ?? false
+  }
+
   /**
    * Opens the store, reads the chain or begins one, and starts to mine. A started node stays as it is.
    *
    * @throws NodeError `wrong-network`, `wrong-version`, `store-locked`, `store-damaged`, `disk-full`, `store-failed`;
-   *   WalletError `bad-phrase`
+   *   WalletError `bad-phrase`; PeersError `listen-failed`
    */
   async start(): Promise<void> {
     this.#starting ??= this.#start()
@@ -72,8 +86,11 @@ export class MinimaNode {
     await this.#starting?.catch(() => undefined)
     this.#starting = undefined
     const core = this.#core
+    const peers = this.#peers
     this.#core = undefined
+    this.#peers = undefined
     if (core === undefined) return
+    await peers?.stop()
     this.#background.abort()
     // The thread first: what waits for it fails, and the loops below end.
     await core.thread.stop()
@@ -163,7 +180,11 @@ export class MinimaNode {
   async #start(): Promise<void> {
     const core = new NodeCore(
       { parameters: this.parameters, ...this.#options },
-      { ...this.#parts, received: (receipt) => this.#received(receipt) },
+      {
+        ...this.#parts,
+        received: (receipt) => this.#received(receipt),
+        posted: (txpow, receipt) => this.#peers?.posted(txpow, receipt),
+      },
     )
     try {
       const isNew = core.chain.tip === undefined
@@ -173,11 +194,26 @@ export class MinimaNode {
       this.#keys = core.wallet.keys.makeDefaults(this.#background.signal).catch((error) => this.#failed(error))
       if (core.chain.tip !== undefined)
         this.#automine.start(this.#options.automine, isNew ? 0 : this.#untilNextBlockMs(core))
+      await this.#connect(core)
     } catch (error) {
       this.#starting = undefined
+      this.#core = undefined
+      this.#background.abort()
+      await core.thread.stop()
+      await this.#automine.stop()
+      await this.#keys
       await core.close()
       throw error
     }
+  }
+
+  /** Opens the port and calls the peers, when there are any to be. @throws PeersError `listen-failed` */
+  async #connect(core: NodeCore): Promise<void> {
+    const { peers: options } = this.#options
+    if (options === undefined) return
+    const peers = new NodePeers(options, { ...this.#parts, holder: core })
+    await peers.start()
+    this.#peers = peers
   }
 
   #untilNextBlockMs({ chain }: NodeCore): number {
@@ -195,6 +231,8 @@ export class MinimaNode {
   #received(receipt: Receipt): void {
     if (receipt.change === undefined) return
     this.#automine.blockArrived()
+    // A node that had no chain begins to work when it has got one.
+    if (this.#core !== undefined) this.#automine.start(this.#options.automine, this.blockTimeMs)
     this.#announcer.announce(eventsOf(receipt.change))
   }
 

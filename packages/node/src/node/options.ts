@@ -1,5 +1,8 @@
 import type { NetworkName, RandomBytes } from '@minipolis/minima'
+import type { MaximaHost } from '../maxima/host.ts'
 import type { AutomineMode } from '../miner/index.ts'
+import type { PeerEvent } from '../peers/index.ts'
+import type { NodePeersOptions, SyncProgress } from '../sync/index.ts'
 
 export interface NodeOptions {
   readonly network: NetworkName
@@ -7,7 +10,9 @@ export interface NodeOptions {
   readonly file: string
   /** Size that the database may reach; beyond it writing fails with `disk-full`. Unlimited when absent. */
   readonly storeBytesMax?: number
-  /** Begin a chain of its own when the store is empty. On by default for `dev` and `test`. */
+  /** Connections to other nodes; a node on its own when absent. */
+  readonly peers?: NodePeersOptions
+  /** Begin a chain of its own when the store is empty. On by default for `dev` and `test`, unless there are peers to ask. */
   readonly genesis?: boolean
   /** How blocks are made when nobody sends a transaction. `solo` by default for `dev` and `test`, else `share`. */
   readonly automine?: AutomineMode
@@ -24,6 +29,12 @@ export interface NodeParts {
   readonly random: RandomBytes
   /** Told of faults that no caller waits for, such as a block that could not be stored. */
   readonly failed?: (error: unknown) => void
+  /** Told of peers that come and go, and of what they do wrong. */
+  readonly told?: (event: PeerEvent) => void
+  /** Told how a chain download goes on. */
+  readonly progress?: (progress: SyncProgress) => void
+  /** The messaging layer; without one, messages are only handed on to connected clients. */
+  readonly maxima?: MaximaHost
 }
 
 /** What a network does when the options do not say. */
@@ -41,3 +52,7 @@ export const networkDefaults: Readonly<Record<NetworkName, NetworkDefaults>> = {
   test: { genesis: true, automine: 'solo', hashRate: 1_000_000, defaultKeys: 8, coinsWanted: 8 },
   dev: { genesis: true, automine: 'solo', hashRate: 10_000, defaultKeys: 8, coinsWanted: 8 },
 }
+
+/** Whether somebody can be asked for a chain. */
+export const hasPeersToAsk = ({ peers }: NodeOptions): boolean =>
+  (peers?.connect?.length ?? 0) > 0 || (peers?.p2p?.seeds.length ?? 0) > 0
