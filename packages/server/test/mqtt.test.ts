@@ -103,6 +103,34 @@ describe('the MQTT door', () => {
     expect(JSON.parse((await told).text)).toMatchObject({ id: 'la/1@1', value: '60.5' })
   })
 
+  test('keeps nothing in memory for later: neither sessions nor retained packs', async () => {
+    const signer = await door.addDevice(1, 'a')
+    const device = await connectAsync(url, {
+      protocolVersion: 4,
+      clientId: 'device-1',
+      clean: false,
+      reconnectPeriod: 0,
+    })
+    await device.subscribeAsync('minipolis/readings/#', { qos: 1 })
+    await device.publishAsync(PACKS_TOPIC, formatPack(signer.sign(readings(1))), { qos: 1, retain: true })
+    await device.endAsync(true)
+    const again = await connectAsync(url, {
+      protocolVersion: 4,
+      clientId: 'device-1',
+      clean: false,
+      reconnectPeriod: 0,
+    })
+    clients.push(again)
+    let heardSomething = false
+    again.on('message', () => {
+      heardSomething = true
+    })
+    await again.publishAsync(PACKS_TOPIC, formatPack(signer.sign(readings(1))), { qos: 1 })
+    await (await client('other')).publishAsync(PACKS_TOPIC, formatPack(signer.sign(readings(1))), { qos: 1 })
+    expect(door.city.log.size).toBe(3)
+    expect(heardSomething).toBe(false)
+  })
+
   test('ends a connection that announces a packet beyond the limit, before it is sent', async () => {
     const { port } = new URL(url)
     const socket: Socket = openSocket(Number(port), '127.0.0.1')

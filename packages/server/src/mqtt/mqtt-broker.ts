@@ -45,8 +45,16 @@ export async function createMqttBroker(parts: MqttBrokerParts): Promise<MqttBrok
     drainTimeout: DRAIN_TIMEOUT_MS,
     // Device ids are longer than the 23 characters that old clients kept to.
     maxClientsIdLength: 256,
+    // Sessions end with their connection: nothing waits in memory for clients that never come back.
+    preConnect: (_client, packet, done) => {
+      packet.clean = true
+      done(null, true)
+    },
     // Called before the acknowledgement is written.
-    authorizePublish: (client, { topic, payload }, done) => {
+    authorizePublish: (client, packet, done) => {
+      const { topic, payload } = packet
+      // A retained pack would stay in memory, one for each topic that a stranger makes up.
+      packet.retain = false
       if (!isPacksTopic(topic))
         return done(new MqttError('topic-closed', `nothing is taken on the topic ${topic.slice(0, 128)}`))
       takeMessage(asBytes(payload), messages).then(
