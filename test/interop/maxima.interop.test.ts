@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { toHex, utf8 } from '@minipolis/minima'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { formatMaximaAddress, type ReceivedMessage } from '../../packages/node/src/maxima/index.ts'
 import type { NodeCore } from '../../packages/node/src/node/core.ts'
 import { type LoopbackNode, startLoopbackChain, startLoopbackNode } from '../../packages/node/test/maxima-loopback.ts'
+import { MaximaPeerNode } from './maxima-peer-node.ts'
 import { MaximaReference } from './maxima-reference.ts'
 
 const jar = process.env.MINIMA_JAR
@@ -88,7 +90,7 @@ describe.skipIf(jar === undefined)('a reference node and ours', () => {
     expect((await node.maxima.contacts.add(await node.maxima.resolve({ address: contact! }))).status).toBe('ok')
     await expect.poll(() => node.maxima.contacts.find({ publicKey: publickey! })?.name, WAIT).toBe('noname')
     const theirs = async (): Promise<{ publickey: string; extradata: { name: string } }[]> =>
-      (await reference.run('maxcontacts')).response.contacts
+      (await reference.run('maxcontacts')).response.contacts ?? []
     await expect
       .poll(theirs, WAIT)
       .toMatchObject([{ publickey: node.maxima.publicKey, extradata: { name: 'minipolis' } }])
@@ -98,5 +100,53 @@ describe.skipIf(jar === undefined)('a reference node and ours', () => {
 
   test('no fault went unnoticed', () => {
     expect(node.faults).toEqual([])
+  })
+})
+
+describe.skipIf(jar === undefined)('a reference node that connects to ours', () => {
+  let node: MaximaPeerNode
+  let reference: MaximaReference
+
+  beforeAll(async () => {
+    node = new MaximaPeerNode(random)
+    await node.start()
+    reference = await MaximaReference.start(jar!, ['-connect', `127.0.0.1:${node.peers.network.port}`])
+  }, 120_000)
+
+  afterAll(async () => {
+    await reference?.stop()
+    await node.stop()
+    expect(node.faults).toEqual([])
+  })
+
+  const hosts = async (): Promise<{ host: string; connected: boolean }[]> =>
+    (await reference.run('maxima action:hosts')).response.hosts ?? []
+
+  test('finds that it can be reached over ours', async () => {
+    const host = `127.0.0.1:${node.peers.network.port}`
+    await expect.poll(hosts, WAIT).toMatchObject([{ host, connected: true }])
+  })
+
+  test('gets messages over the link that it opened', async () => {
+    const { contact } = (await reference.run('maxima')).response as Record<string, string>
+    expect(contact).toContain(`@127.0.0.1:${node.peers.network.port}`)
+    const content = { application: APPLICATION, data: utf8('over our link') }
+    const delivery = await node.maxima.send({ address: contact! }, content)
+    expect(delivery.status).toBe('ok')
+    await expect
+      .poll(() => reference.events.find(({ data }) => data.msgid === toHex(delivery.id))?.data, WAIT)
+      .toMatchObject({ from: node.maxima.publicKey, application: APPLICATION })
+  })
+
+  test('stays longer than the half minute after which it leaves peers that do not host it', async () => {
+    await delay(45_000)
+    expect(await hosts()).toMatchObject([{ connected: true }])
+  }, 60_000)
+
+  test('can be asked where it is, by its contacts', async () => {
+    const { publickey, mls } = (await reference.run('maxima')).response as Record<string, string>
+    expect(mls).toBe(node.maxima.ownService())
+    const known = [...node.maxima.registry.entries()].map(({ key }) => key)
+    expect(known).toContain(publickey)
   })
 })
