@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Engine } from '@minipolis/city'
+import postgres from 'postgres'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { postgresEngine, sqliteEngine } from '../src/database/index.ts'
 import { type PostgresServer, startPostgres } from './postgres-server.ts'
@@ -26,7 +27,19 @@ export function describeEngines(name: string, suite: (engines: TestEngines) => v
     beforeAll(async () => {
       server = await startPostgres()
     }, 120_000)
-    afterAll(() => server?.stop())
-    suite({ engine: (database) => postgresEngine(server.url, `${run}_${database}`) })
+    const schemas = new Set<string>()
+    afterAll(async () => {
+      if (!server) return
+      const sql = postgres(server.url, { onnotice: () => undefined })
+      for (const schema of schemas) await sql.unsafe(`drop schema if exists "${schema}" cascade`)
+      await sql.end()
+      await server.stop()
+    })
+    const engine = (database: string) => {
+      const schema = `${run}_${database}`
+      schemas.add(schema)
+      return postgresEngine(server.url, schema)
+    }
+    suite({ engine })
   })
 }

