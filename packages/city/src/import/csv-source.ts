@@ -1,4 +1,5 @@
-import { planColumns } from './column-plan.ts'
+import { type ColumnPlan, planColumns } from './column-plan.ts'
+import { DateOrder } from './date-order.ts'
 import { parseDuration } from './duration.ts'
 import { ImportError } from './import-error.ts'
 import type { ImportOptions } from './import-options.ts'
@@ -8,6 +9,7 @@ import { type Row, RowReader, type RowSink } from './row-reader.ts'
 import type { Damage, SourceLine } from './source-line.ts'
 import type { Tally } from './tally.ts'
 import { columnAxis, steppedAxis, type TimeAxis, timeReader } from './time-axis.ts'
+import type { TimeReader } from './time-text.ts'
 import { zoneOf } from './zone.ts'
 
 /** Numbers of rows at which services cut their answers. */
@@ -20,7 +22,9 @@ export class CsvSource {
   readonly #lines: LineReader
   #skip: number
   #rows: RowReader | undefined
-  /** `undefined` until the header was read. */
+  /** Set between the header and the row that tells how dates are written. */
+  #pending: { readonly plan: ColumnPlan; readonly order: DateOrder } | undefined
+  /** `undefined` until the header was read and the form of the dates is known. */
   maker: ReadingMaker | undefined
 
   /** @throws ImportError `option`, `encoding` */
@@ -42,6 +46,10 @@ export class CsvSource {
   end(): number {
     this.#lines.end()
     this.#rows?.end()
+    if (this.#pending) {
+      this.#pending.order.end()
+      this.#begin(this.#pending.plan, undefined)
+    }
     if (!this.maker) throw new ImportError('header', 'the source is empty')
     if (PAGE_SIZES.has(this.maker.rows)) this.#tally.add('page-limit')
     return this.maker.end()
@@ -63,17 +71,40 @@ export class CsvSource {
   }
 
   #row(row: Row): void {
-    if (this.maker) {
-      this.maker.row(row)
-      return
-    }
+    if (this.maker) this.maker.row(row)
+    else if (this.#pending) this.#look(this.#pending, row)
+    else this.#header(row)
+  }
+
+  #header(row: Row): void {
     const headless = this.#options.header === false
     const columns = row.cells.map((name, index) => (headless ? String(index + 1) : name.trim()))
     const plan = planColumns(columns, this.#options)
     if (!plan.unitStated && !this.#options.text) this.#tally.add('unit-not-stated')
-    this.maker = new ReadingMaker(plan, axisOf(plan.times, this.#options), this.#options, this.#tally)
     this.#rows!.columns = columns.length
-    if (headless) this.maker.row(row)
+    const [column] = plan.times
+    if (plan.times.length === 1 && this.#options.timeFormat === undefined)
+      this.#pending = { plan, order: new DateOrder(column!) }
+    else this.#begin(plan, undefined)
+    if (headless) this.#row(row)
+  }
+
+  #look({ plan, order }: { readonly plan: ColumnPlan; readonly order: DateOrder }, row: Row): void {
+    const look = order.row(row)
+    if (look === 'held') return
+    if (look.settled) this.#tally.add('date-order')
+    this.#begin(plan, look.settled)
+    this.maker!.row(row)
+  }
+
+  #begin(plan: ColumnPlan, read: TimeReader | undefined): void {
+    const maker = new ReadingMaker(plan, axisOf(plan.times, this.#options, read), this.#options, this.#tally)
+    for (const held of this.#pending?.order.release() ?? []) {
+      if (held.kind === 'row') maker.row(held.row)
+      else maker.damage(held.damage)
+    }
+    this.#pending = undefined
+    this.maker = maker
   }
 
   #lineDamage(damage: Damage): void {
@@ -84,6 +115,7 @@ export class CsvSource {
 
   #damage(damage: Damage): void {
     if (this.maker) this.maker.damage(damage)
+    else if (this.#pending) this.#pending.order.damage(damage)
     else {
       const code = damage.code === 'encoding' ? 'encoding' : 'header'
       throw new ImportError(code, `the header, line ${damage.line}, cannot be read: ${damage.detail}`, {
@@ -123,10 +155,10 @@ export function assertImportOptions(options: ImportOptions): void {
   )
 }
 
-function axisOf(times: readonly number[], options: ImportOptions): TimeAxis {
+function axisOf(times: readonly number[], options: ImportOptions, read?: TimeReader): TimeAxis {
   const zone = options.zone === undefined ? undefined : zoneOf(options.zone)
   if (options.timeColumns === undefined) return steppedAxis(options.start!, parseDuration(options.step!), zone)
-  return columnAxis(times, timeReader(options.timeFormat, times.length), zone)
+  return columnAxis(times, read ?? timeReader(options.timeFormat, times.length), zone)
 }
 
 /** The most frequent of comma, semicolon and tab outside quotes in the header. */

@@ -7,6 +7,7 @@
  * - `blank-line`: empty lines, skipped
  * - `encoding`: text of another encoding than UTF-8, as its byte order mark says
  * - `double-encoded`: lines with UTF-8 that was once read as Latin-1
+ * - `date-order`: dates such as 31/12/2020, whose order of day and month the data themselves told
  * - `unit-not-stated`: no unit was given, so readings carry the unit `1`
  * - `missing`: missing values, kept as received and marked
  * - `exponent`: numbers with an exponent
@@ -27,6 +28,7 @@ export const ODDITIES = [
   'blank-line',
   'encoding',
   'double-encoded',
+  'date-order',
   'unit-not-stated',
   'missing',
   'exponent',
