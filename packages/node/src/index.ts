@@ -45,6 +45,16 @@ export {
 } from './peers/index.ts'
 export { type ReplayCase, ReplayError, replayCases, type Sibling } from './replay/index.ts'
 export {
+  type Command,
+  createRegistry,
+  parseTranscripts,
+  RpcError,
+  RpcService,
+  type RpcServiceOptions,
+  replayTranscripts,
+  type TranscriptResult,
+} from './rpc/index.ts'
+export {
   type NetworkCase,
   NodePeers,
   type NodePeersOptions,

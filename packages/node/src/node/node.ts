@@ -99,6 +99,11 @@ export class MinimaNode {
     await core.close()
   }
 
+  /** The parts of the running node, for interfaces of this package that stand on it. @throws NodeError `not-running` */
+  parts(): NodeCore {
+    return this.#running()
+  }
+
   /** Calls back after each change of the main branch, in order. @returns stops that */
   watch(listener: NodeListener): () => void {
     return this.#announcer.add(listener)

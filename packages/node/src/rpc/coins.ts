@@ -8,7 +8,10 @@ export const MINIMA_ID = toHex(TOKEN_MINIMA)
  * All unspent coins that the node knows, in the order of the reference's search: newest block first, within a block as it
  * made them.
  */
-export function coinsBySearchOrder({ chain }: RpcNode, coins: Iterable<Coin> = chain.coins.all()): Coin[] {
+export function coinsBySearchOrder(
+  { chain }: Pick<RpcNode, 'chain'>,
+  coins: Iterable<Coin> = chain.coins.all(),
+): Coin[] {
   return [...coins].sort((a, b) => b.created.compare(a.created) || compareEntries(a, b))
 }
 
@@ -39,7 +42,7 @@ export function findToken({ chain }: RpcNode, { importedTokens }: RpcState, id: 
 }
 
 /** Every token of which a coin is known, the newest coin first, then imported ones. */
-export function knownTokens(node: RpcNode, { importedTokens }: RpcState): Map<string, Token> {
+export function knownTokens(node: Pick<RpcNode, 'chain'>, { importedTokens }: RpcState): Map<string, Token> {
   const tokens = new Map<string, Token>()
   for (const { token } of coinsBySearchOrder(node)) if (token !== null) addTo(tokens, token)
   for (const token of importedTokens.values()) addTo(tokens, token)

@@ -13,7 +13,8 @@ export interface CoreNodeParts {
   readonly folder: string
   readonly now: () => number
   readonly random: RandomBytes
-  readonly rpcPort: number
+  /** A port of 0 is known only after the start, so it may be asked for later. */
+  readonly rpcPort: number | (() => number)
   readonly peers?: Peers
   readonly watch: (listener: NodeListener) => () => void
   readonly failed: (error: unknown) => void
@@ -35,7 +36,9 @@ export const coreNode = (core: NodeCore, parts: CoreNodeParts): RpcNode => ({
   post: (txpow) => core.post(txpow),
   now: parts.now,
   random: parts.random,
-  rpcPort: parts.rpcPort,
+  get rpcPort() {
+    return typeof parts.rpcPort === 'number' ? parts.rpcPort : parts.rpcPort()
+  },
   watch: parts.watch,
   failed: parts.failed,
   quit: parts.quit,

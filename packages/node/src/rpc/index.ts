@@ -11,10 +11,22 @@ export {
 export { type CoreNodeParts, coreNode, RESTORED_FILE } from './core-node.ts'
 export { RpcServer, type RpcServerOptions } from './http/rpc-server.ts'
 export { Users } from './http/users.ts'
+export { networkPeers } from './network-peers.ts'
 export { NO_PEERS, type PeerInfo, type Peers, type PingAnswer, type Traffic } from './peers.ts'
 export { createRegistry } from './registry.ts'
 export { RpcError, type RpcErrorCode, SoftFailure } from './rpc-error.ts'
 export type { RpcNode } from './rpc-node.ts'
+export { RpcService, type RpcServiceOptions, type RpcServiceParts } from './rpc-service.ts'
 export { type Messaging, RpcState } from './rpc-state.ts'
 export { CommandRunner } from './run-line.ts'
+export {
+  parseTranscripts,
+  type ReplayParts,
+  replayTranscripts,
+  type Transcript,
+  TranscriptError,
+  type TranscriptErrorCode,
+  type TranscriptFile,
+  type TranscriptResult,
+} from './transcripts/index.ts'
 export { NodeEvents } from './webhooks/node-events.ts'

@@ -3,6 +3,7 @@ import { checkaddress, getaddress, newaddress } from './commands/addresses.ts'
 import { archive, megammr } from './commands/archive.ts'
 import { backup, restore } from './commands/backup.ts'
 import { balance } from './commands/balance.ts'
+import { blockdata } from './commands/blockdata.ts'
 import { burn, healthcheck, mempool, printmmr, printtree, scanchain } from './commands/chain.ts'
 import { coincheck, coinexport, coinimport, coinnotify, cointrack } from './commands/coin-proofs.ts'
 import { coins } from './commands/coins.ts'
@@ -39,6 +40,7 @@ import { txnmine, txnminepost, txnpost } from './commands/txn/post.ts'
 import { txnclear, txncreate, txndelete, txnexport, txnimport, txnlist } from './commands/txn/row-commands.ts'
 import { txnsign } from './commands/txn/sign.ts'
 import { txpow } from './commands/txpow.ts'
+import { mmrcreate, mmrproof } from './commands/user-tree.ts'
 import { vault } from './commands/vault.ts'
 import { webhooks } from './commands/webhooks.ts'
 
@@ -47,6 +49,7 @@ const builtIn: readonly Command[] = [
   backup,
   balance,
   block,
+  blockdata,
   burn,
   checkaddress,
   checkmode,
@@ -77,6 +80,8 @@ const builtIn: readonly Command[] = [
   megammr,
   mempool,
   message,
+  mmrcreate,
+  mmrproof,
   multisig,
   network,
   newaddress,

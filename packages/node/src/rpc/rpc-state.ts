@@ -57,6 +57,12 @@ export class RpcState {
     void followed.finally(() => this.#posting.delete(followed))
   }
 
+  /** Ends what goes on by itself. */
+  stop(): void {
+    this.polls.stop()
+    this.webhooks.stop()
+  }
+
   /** Resolves when every transaction handed over so far is mined and posted, or failed. */
   async settled(): Promise<void> {
     while (this.#posting.size > 0) await Promise.all(this.#posting)

@@ -7,7 +7,6 @@ import {
   jsonRaw,
   jsonString,
   MiniNumber,
-  parseJson,
   type Token,
   toHex,
   toTokenAmount,
@@ -16,6 +15,7 @@ import { coinAge, coinsBySearchOrder, isSimple, MINIMA_ID, relevantCoins } from 
 import { addressParameter, type Command, flagParameter, hexParameter, numberParameter, respond } from '../command.ts'
 import { trimBlanks } from '../line/tokens.ts'
 import { requireTip } from '../tip.ts'
+import { plainName } from '../token-name.ts'
 
 /** What the reference prints as the total of Minima, whatever was burned. */
 const MINIMA_TOTAL = '1000000000'
@@ -119,10 +119,3 @@ function simpleRow([, sums]: readonly [string, Sums]): JsonText {
 /** A name that looks like JSON is embedded as it is. */
 const tokenNameJson = ({ name }: Token): JsonText =>
   trimBlanks(name).startsWith('{') ? jsonRaw(name) : jsonString(name)
-
-/** The member `name` of a name that is JSON, else the whole text. */
-export function plainName({ name }: Token): string {
-  const parsed = parseJson(name)
-  const value = parsed.kind === 'value' && parsed.value instanceof Map ? parsed.value.get('name') : undefined
-  return typeof value === 'string' ? value : name
-}

@@ -2,6 +2,8 @@ import {
   cleanScript,
   decode,
   EMPTY_ENVIRONMENT,
+  EMPTY_TRANSACTION,
+  EMPTY_WITNESS,
   formatMxAddress,
   fromHex,
   type JsonText,
@@ -18,10 +20,14 @@ import {
   StringValue,
   scriptAddress,
   scriptProofAddress,
+  type Transaction,
   toHex,
+  transactionJson,
   type Value,
   valueFromText,
+  type Witness,
   withStateVariable,
+  witnessJson,
 } from '@minipolis/minima'
 import { arrayParameter, type Command, objectParameter, respond, textParameter } from '../command.ts'
 import type { Arguments } from '../line/arguments.ts'
@@ -42,12 +48,13 @@ export const runscript: Command = {
   run({ arguments: args }) {
     const script = args.text('script', '')
     const clean = cleanScript(script)
-    const result = runScript(script, environmentOf(script, args), { trace: true })
+    const surroundings = surroundingsOf(script, args)
+    const result = runScript(script, surroundings.environment, { trace: true })
     return respond(
       jsonObject([
         ['script', addressedJson(script)],
         ['clean', addressedJson(clean)],
-        ['trace', jsonString(result.trace.map((line) => `${line}\n`).join(''))],
+        ['trace', jsonString(traceText(result.trace, surroundings))],
         ['variables', variablesJson(result.variables)],
         ['parseok', jsonBoolean(result.verdict !== 'unparsed')],
         ['monotonic', jsonBoolean(result.monotonic)],
@@ -69,22 +76,46 @@ function addressedJson(script: string): JsonText {
 const variablesJson = (variables: ReadonlyMap<string, Value>): JsonText =>
   jsonObject(Array.from(variables, ([name, value]) => [name, jsonString(value.text)] as const))
 
-function environmentOf(script: string, args: Arguments): ScriptEnvironment {
+interface Surroundings {
+  readonly environment: ScriptEnvironment
+  /** What the reference's trace prints of the transaction and its witness. */
+  readonly transaction: Transaction
+  readonly witness: Witness
+}
+
+function surroundingsOf(script: string, args: Arguments): Surroundings {
   const state = args.has('state') ? stateOf(args.entries('state')) : []
   const previousState = args.has('prevstate') ? stateOf(args.entries('prevstate')) : []
   const signers = new Set(args.has('signatures') ? args.texts('signatures').map((key) => toHex(fromHex(key))) : [])
   const scripts = (args.has('extrascripts') ? args.entries('extrascripts') : []).map(([text, proof]) => ({
     script: text,
-    address: toHex(scriptProofAddress({ script: text, proof: decode(MMRProof, fromHex(proof)) })),
+    proof: decode(MMRProof, fromHex(proof)),
   }))
+  const transaction = { ...EMPTY_TRANSACTION, state }
   return {
-    ...EMPTY_ENVIRONMENT,
-    transaction: { ...EMPTY_ENVIRONMENT.transaction, state },
-    previousState,
-    signers,
-    scripts,
-    globals: globalsOf(script, args),
+    transaction,
+    witness: { ...EMPTY_WITNESS, scripts },
+    environment: {
+      ...EMPTY_ENVIRONMENT,
+      transaction,
+      previousState,
+      signers,
+      scripts: scripts.map((proof) => ({ script: proof.script, address: toHex(scriptProofAddress(proof)) })),
+      globals: globalsOf(script, args),
+    },
   }
+}
+
+/** Lines of the virtual machine, and behind the first two what only a whole transaction can print. */
+function traceText(trace: readonly string[], { transaction, witness }: Surroundings): string {
+  const unit = [
+    `INST[0] - Transaction   : ${transactionJson(transaction)}`,
+    `INST[0] - Witness       : ${witnessJson(witness)}`,
+  ]
+  return trace
+    .toSpliced(2, 0, ...unit)
+    .map((line) => `${line}\n`)
+    .join('')
 }
 
 const stateOf = (entries: readonly [string, string][]): readonly StateVariable[] =>

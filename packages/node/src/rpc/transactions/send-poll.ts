@@ -31,7 +31,7 @@ export class SendPoll {
     if (this.#polls.size >= POLLS_MAX) throw new RpcError('too-much', `${POLLS_MAX} payments wait already`)
     const entry = { ...poll, uid: toHex(node.random(UID_BYTES)) }
     this.#polls.set(entry.uid, entry)
-    this.#timer ??= setInterval(() => void this.#tryAll(node), POLL_INTERVAL_MS).unref()
+    this.#timer ??= setInterval(() => void this.attemptAll((error) => node.failed(error)), POLL_INTERVAL_MS).unref()
     return entry
   }
 
@@ -45,21 +45,26 @@ export class SendPoll {
     this.#polls.clear()
   }
 
-  async #tryAll(node: RpcNode): Promise<void> {
+  /** Tries every waiting payment once. */
+  async attemptAll(failed: (error: unknown) => void): Promise<void> {
     if (this.#trying) return
     this.#trying = true
     try {
       for (const { uid, attempt } of this.list()) {
-        if (await attempt().catch((error: unknown) => this.#missed(node, error))) this.#polls.delete(uid)
+        if (await isDone(attempt, failed)) this.#polls.delete(uid)
       }
     } finally {
       this.#trying = false
     }
     if (this.#polls.size === 0) this.stop()
   }
+}
 
-  #missed(node: RpcNode, error: unknown): boolean {
-    node.failed(error)
+async function isDone(attempt: () => Promise<boolean>, failed: (error: unknown) => void): Promise<boolean> {
+  try {
+    return await attempt()
+  } catch (error) {
+    failed(error)
     return false
   }
 }

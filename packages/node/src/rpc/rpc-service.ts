@@ -1,0 +1,90 @@
+import { X509Certificate } from 'node:crypto'
+import type { RandomBytes } from '@minipolis/minima'
+import type { MinimaNode } from '../node/node.ts'
+import { OWNER } from './caller.ts'
+import type { Command } from './command.ts'
+import { createRpcCommand } from './commands/rpc.ts'
+import { coreNode } from './core-node.ts'
+import { RpcServer, type RpcServerOptions } from './http/rpc-server.ts'
+import { Users } from './http/users.ts'
+import type { Peers } from './peers.ts'
+import { createRegistry } from './registry.ts'
+import { type Messaging, RpcState } from './rpc-state.ts'
+import { CommandRunner } from './run-line.ts'
+import { NodeEvents } from './webhooks/node-events.ts'
+
+export interface RpcServiceOptions extends RpcServerOptions {
+  /** Where files are that commands name. */
+  readonly folder: string
+  /** Demanded of the user `minima`; without one only this machine may call. */
+  readonly password?: string
+}
+
+export interface RpcServiceParts {
+  readonly now: () => number
+  readonly random: RandomBytes
+  readonly peers?: Peers
+  readonly messaging?: Messaging
+  /** Commands of other parts; they replace built-in ones of the same name. */
+  readonly commands?: readonly Command[]
+  readonly failed?: (error: unknown) => void
+  /** What `quit` does. */
+  readonly quit?: () => void
+}
+
+/** The command interface of a running node: start it after the node, stop it before. */
+export class RpcService {
+  readonly #server: RpcServer
+  readonly #runner: CommandRunner
+  readonly #state: RpcState
+  readonly #events: NodeEvents
+
+  /** @throws NodeError `not-running` */
+  constructor(node: MinimaNode, options: RpcServiceOptions, parts: RpcServiceParts) {
+    const failed = parts.failed ?? (() => undefined)
+    const core = node.parts()
+    const rpcNode = coreNode(core, {
+      folder: options.folder,
+      now: parts.now,
+      random: parts.random,
+      rpcPort: () => this.port ?? options.port,
+      watch: (listener) => node.watch(listener),
+      failed,
+      quit: parts.quit ?? (() => undefined),
+      ...(parts.peers === undefined ? {} : { peers: parts.peers }),
+    })
+    this.#state = new RpcState(rpcNode)
+    this.#state.messaging = parts.messaging
+    const users = new Users(core.store.settings, options.password)
+    const rpc = createRpcCommand({ users, isTls: options.tls !== undefined, tlsPublicKey: tlsPublicKey(options) })
+    const commands = createRegistry([rpc, ...(parts.commands ?? [])])
+    this.#runner = new CommandRunner({ node: rpcNode, state: this.#state, commands })
+    this.#events = new NodeEvents(rpcNode, this.#state)
+    this.#server = new RpcServer(options, { runner: this.#runner, users, failed })
+  }
+
+  /** The port listened on; undefined while stopped. */
+  get port(): number | undefined {
+    return this.#server.port
+  }
+
+  /** @throws RpcError `refused`, `unavailable` */
+  async start(): Promise<void> {
+    await this.#server.start()
+  }
+
+  /** Runs a line as the owner of the node, without HTTP. */
+  async run(line: string): Promise<string> {
+    return this.#runner.runLine(line, OWNER)
+  }
+
+  async stop(): Promise<void> {
+    this.#events.stop()
+    this.#state.stop()
+    await this.#server.stop()
+    await this.#state.settled()
+  }
+}
+
+const tlsPublicKey = ({ tls }: RpcServiceOptions): Uint8Array =>
+  tls === undefined ? new Uint8Array() : new X509Certificate(tls.cert).publicKey.export({ type: 'spki', format: 'der' })

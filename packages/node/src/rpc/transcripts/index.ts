@@ -1,0 +1,8 @@
+export { type ReplayParts, replayTranscripts, type TranscriptResult } from './replay-transcripts.ts'
+export {
+  parseTranscripts,
+  type Transcript,
+  TranscriptError,
+  type TranscriptErrorCode,
+  type TranscriptFile,
+} from './transcript.ts'
