@@ -1,19 +1,24 @@
 import {
+  applyTxBlock,
   bytesEqual,
   type CheckResult,
   checkCascadeWork,
   checkIBD,
+  checkSuperParents,
   checkTxBlock,
   factsOf,
   type IBD,
   isOursHeavierOrEqual,
+  isSameMagic,
+  nextMagic,
   parentId,
   type TxBlock,
+  type TxHeader,
   toHex,
   type WeighedChain,
   weighIBD,
 } from '@minipolis/minima'
-import type { BlockNode } from './block-node.ts'
+import { type BlockNode, withoutBody } from './block-node.ts'
 import type { Chain } from './chain.ts'
 import type { ChainChange } from './chain-change.ts'
 
@@ -40,7 +45,7 @@ export type DownloadResult =
   | { readonly kind: 'fresh' }
 
 /** After this time a node with a fresh tip takes no chain downloads any more. */
-const FIRST_SYNC_MS = 5 * 60 * 1000
+export const FIRST_SYNC_MS = 5 * 60 * 1000
 /** Blocks that become durable together. */
 const BATCH_BLOCKS = 256
 
@@ -74,13 +79,14 @@ export const weighChain = ({ tree, cascade }: Chain): WeighedChain => ({
   cascade: cascade.blocks,
 })
 
-const isFresh = ({ tip, parameters }: Chain, nowMs: number): boolean =>
+/** Whether the tip is so young that blocks should come one by one, with all their transactions. */
+export const isFresh = ({ tip, parameters }: Chain, nowMs: number): boolean =>
   tip !== undefined && nowMs - Number(tip.header.time.toBigInt()) < parameters.freshTipMs
 
 const ACCEPTED: CheckResult = { ok: true }
 
-/** A cascade is taken once, below an empty tree or exactly below ours. */
-function adoptCascade(chain: Chain, { cascade, blocks }: IBD): CheckResult {
+/** A cascade is taken once, below an empty tree or exactly below ours. Only the first block is looked at. */
+export function adoptCascade(chain: Chain, { cascade, blocks }: IBD): CheckResult {
   const tip = cascade?.nodes[0]
   if (cascade === null || tip === undefined || chain.cascade.blocks.length > 0) return ACCEPTED
   const above = chain.tree.root?.header ?? blocks[0]!.txpow.header
@@ -101,9 +107,9 @@ function takeBlocks(chain: Chain, blocks: readonly TxBlock[]): DownloadResult {
     const change = chain.batch(() => {
       for (const block of blocks.slice(at, at + BATCH_BLOCKS)) {
         const result = takeBlock(chain, block)
-        if (result === 'added') added++
-        else if (result !== 'known') {
-          stopped = result.stopped
+        if (result.kind === 'added') added++
+        else if (result.kind !== 'known') {
+          stopped = result.detail
           return
         }
       }
@@ -113,24 +119,54 @@ function takeBlocks(chain: Chain, blocks: readonly TxBlock[]): DownloadResult {
   return { kind: 'taken', added, changes, stopped }
 }
 
-function takeBlock(chain: Chain, txblock: TxBlock): 'added' | 'known' | { stopped: string } {
+/** `no-parent`: the block stands on none of ours. `false`: it breaks a rule. */
+export type TakenBlock =
+  | { readonly kind: 'added'; readonly node: BlockNode }
+  | { readonly kind: 'known' }
+  | { readonly kind: 'no-parent' | 'false'; readonly detail: string }
+
+/** Takes one block of a download, inside of a `batch` of the chain. */
+export function takeBlock(chain: Chain, txblock: TxBlock): TakenBlock {
   const { id } = factsOf(txblock.txpow)
-  if (chain.tree.get(toHex(id)) !== undefined) return 'known'
-  if (chain.tree.root === undefined) {
-    chain.plant(txblock)
-    return 'added'
-  }
-  const parent = chain.tree.get(toHex(parentId(txblock.txpow.header)))
-  if (parent === undefined) return { stopped: `the parent of block ${txblock.txpow.header.blockNumber} is not known` }
+  const { header } = txblock.txpow
+  if (chain.tree.get(toHex(id)) !== undefined) return { kind: 'known' }
+  if (chain.tree.root === undefined) return plantRoot(chain, txblock)
+  const parent = chain.tree.get(toHex(parentId(header)))
+  if (parent === undefined)
+    return { kind: 'no-parent', detail: `the parent of block ${header.blockNumber} is not known` }
   const context = { parameters: chain.parameters, cascade: chain.cascade.blocks }
-  const result = checkTxBlock(txblock, parent, context, { headerRules: seesFarEnough(chain, parent) })
-  if (!result.ok) return { stopped: result.detail }
-  chain.attach(txblock, parent)
-  return 'added'
+  const headerRules = seesFarEnough(chain, parent)
+  const bare = withoutBody(txblock)
+  const result = checkTxBlock(bare, parent, context, { headerRules })
+  const near = result.ok && !headerRules ? checkNear(header, parent, chain) : result
+  if (!result.ok) return { kind: 'false', detail: `block ${header.blockNumber}: ${result.detail}` }
+  if (!near.ok) return { kind: 'false', detail: `block ${header.blockNumber}: ${near.detail}` }
+  return { kind: 'added', node: chain.attach(txblock, parent, { bare, applied: result.applied }) }
+}
+
+/** The first block of a chain has no parent to be judged by: its work is done, and its coins give the root it names. */
+function plantRoot(chain: Chain, txblock: TxBlock): TakenBlock {
+  const { txpow } = txblock
+  const root = factsOf(txpow).isBlock ? applyTxBlock(txblock).mmr.root() : undefined
+  const fits =
+    root !== undefined && bytesEqual(root.data, txpow.header.mmrRoot) && root.value.equals(txpow.header.mmrTotal)
+  if (!fits) return { kind: 'false', detail: 'the work or the coins of the first block do not fit its header' }
+  return { kind: 'added', node: chain.plant(txblock).added[0]! }
 }
 
 /** Near the root the windows of difficulty and time are cut off, unless the root is where the chain began. */
 function seesFarEnough({ tree, parameters }: Chain, parent: BlockNode): boolean {
   const { speedWindowBlocks, medianBlocks } = parameters
   return tree.root!.number === 1 || parent.number - tree.root!.number >= speedWindowBlocks + 2 * medianBlocks
+}
+
+/** The header rules that need no window. Without a cascade nothing is known of the super parents below the root. */
+function checkNear(header: TxHeader, parent: BlockNode, { cascade }: Chain): CheckResult {
+  if (!header.blockNumber.equals(parent.header.blockNumber.increment())) {
+    return { ok: false, code: 'block-number', detail: `its parent is ${parent.number}` }
+  }
+  if (!isSameMagic(header.magic, nextMagic(parent.header.magic))) {
+    return { ok: false, code: 'magic', detail: "its magic values do not follow from the parent's" }
+  }
+  return cascade.blocks.length === 0 ? ACCEPTED : checkSuperParents(parent, cascade.blocks, header)
 }

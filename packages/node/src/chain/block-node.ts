@@ -1,16 +1,17 @@
 import {
+  type AppliedTxBlock,
   applyTxBlock,
   type BlockState,
   blockWeight,
   type Coin,
   decode,
   encode,
+  factsOf,
   isTransaction,
   type MMR,
   superLevel,
   TxBlock,
   toHex,
-  txpowId,
   type Weight,
 } from '@minipolis/minima'
 
@@ -34,17 +35,33 @@ export interface BlockNode extends BlockState {
   totalWeight: Weight
 }
 
+/** A TxBlock without the body of its unit, in memory of its own, with what it does to the coins. */
+export interface BareBlock {
+  readonly bare: TxBlock
+  readonly applied: AppliedTxBlock
+}
+
+export interface BlockNodeParts {
+  /** Takes the place of the computed one: the root of a stored tree, which knows more than its own block. */
+  readonly mmr?: MMR
+  /** When the block was applied before, to be checked. */
+  readonly checked?: BareBlock
+}
+
 /**
  * Applies a TxBlock on its parent. Root and total are not compared with the header.
  *
- * @param mmr takes the place of the computed one: the root of a stored tree, which knows more than its own block
  * @throws MMRError, NumberError where the parts make no tree
  */
-export function createBlockNode(txblock: TxBlock, parent: BlockNode | undefined, mmr?: MMR): BlockNode {
+export function createBlockNode(
+  txblock: TxBlock,
+  parent: BlockNode | undefined,
+  { mmr, checked }: BlockNodeParts = {},
+): BlockNode {
   const { header } = txblock.txpow
-  const id = txpowId(txblock.txpow)
-  const bare = withoutBody(txblock)
-  const applied = applyTxBlock(bare)
+  const id = factsOf(txblock.txpow).id
+  const bare = checked?.bare ?? withoutBody(txblock)
+  const applied = checked?.applied ?? applyTxBlock(bare)
   const coins = mmr ?? applied.mmr
   coins.parent = parent?.mmr
   const weight = blockWeight(id, header)
@@ -72,6 +89,6 @@ export function transactionsOf({ txpow }: TxBlock, id: Uint8Array): string[] {
 }
 
 /** Decoded objects are views of the bytes they were read from; this keeps a node from holding the whole received message. */
-function withoutBody(txblock: TxBlock): TxBlock {
+export function withoutBody(txblock: TxBlock): TxBlock {
   return decode(TxBlock, encode(TxBlock, { ...txblock, txpow: { header: txblock.txpow.header, body: null } }))
 }

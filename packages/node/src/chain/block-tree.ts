@@ -1,4 +1,4 @@
-import { addWeights, compareWeights } from '@minipolis/minima'
+import { addWeights, compareWeights, type Weight, ZERO_WEIGHT } from '@minipolis/minima'
 import type { BlockNode } from './block-node.ts'
 
 /** What left the tree when its root moved up. */
@@ -15,6 +15,8 @@ export interface Pruned {
  */
 export class BlockTree {
   readonly #nodes = new Map<string, BlockNode>()
+  /** Added since the last `chooseTip`, parents first. */
+  #unweighed: BlockNode[] = []
   /** The main branch, root first. */
   #main: BlockNode[] = []
 
@@ -67,22 +69,42 @@ export class BlockTree {
     this.#main = [root]
   }
 
-  /** Adds the node as the last child of its parent. The tip does not move before `chooseTip`. */
+  /** Adds the node as the last child of its parent. Tip and weights do not change before `chooseTip`. */
   add(node: BlockNode): void {
     this.#nodes.set(node.hex, node)
     node.parent?.children.push(node)
-    for (let below = node.parent; below !== undefined; below = below.parent) {
-      below.totalWeight = addWeights(below.totalWeight, node.weight)
-    }
+    this.#unweighed.push(node)
   }
 
   /** Follows the heaviest subtrees anew. */
   chooseTip(): void {
     const root = this.root
     if (root === undefined) return
+    this.#weigh()
     const main = [root]
     for (let next = heaviest(root.children); next !== undefined; next = heaviest(next.children)) main.push(next)
     this.#main = main
+  }
+
+  /** Counts new nodes for all below them: once for a row of them, not once for each. */
+  #weigh(): void {
+    const gains = new Map<BlockNode, Weight>()
+    const fresh = new Set(this.#unweighed)
+    // Parents stand before their children, so from the end every node has all its gains when its turn comes.
+    for (const node of this.#unweighed.reverse()) {
+      const gain = gains.get(node)
+      if (gain !== undefined) node.totalWeight = addWeights(node.totalWeight, gain)
+      if (node.parent !== undefined) {
+        gains.set(node.parent, addWeights(gains.get(node.parent) ?? ZERO_WEIGHT, node.totalWeight))
+      }
+    }
+    this.#unweighed = []
+    for (const [node, gain] of gains) {
+      if (fresh.has(node)) continue
+      for (let below: BlockNode | undefined = node; below !== undefined; below = below.parent) {
+        below.totalWeight = addWeights(below.totalWeight, gain)
+      }
+    }
   }
 
   /** Makes a block of the main branch the root; what does not stand on it leaves the tree. */

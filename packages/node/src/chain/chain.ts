@@ -16,7 +16,7 @@ import {
   toHex,
 } from '@minipolis/minima'
 import type { Store } from '../store/index.ts'
-import { type BlockNode, createBlockNode } from './block-node.ts'
+import { type BareBlock, type BlockNode, createBlockNode } from './block-node.ts'
 import { BlockTree } from './block-tree.ts'
 import { carryCoins, encodeCoins } from './carried-coins.ts'
 import { CascadeHeaders } from './cascade-headers.ts'
@@ -147,8 +147,8 @@ export class Chain {
   }
 
   /** Takes a block that was checked as a TxBlock into the tree. The tip does not move before `settle`. */
-  attach(txblock: TxBlock, parent: BlockNode): BlockNode {
-    const node = createBlockNode(txblock, parent)
+  attach(txblock: TxBlock, parent: BlockNode, checked?: BareBlock): BlockNode {
+    const node = createBlockNode(txblock, parent, checked === undefined ? {} : { checked })
     this.#keep(node, txblock)
     this.#tree.add(node)
     return node

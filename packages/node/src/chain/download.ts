@@ -1,6 +1,12 @@
-import { type IBD, MiniNumber, type TxBlock, toHex } from '@minipolis/minima'
+import { MiniNumber, toHex } from '@minipolis/minima'
 import type { Chain } from './chain.ts'
+import { ibdBytes } from './ibd-bytes.ts'
 import type { MainBranch } from './main-branch.ts'
+
+/*
+ * What a node sends of its chain. Everything here is the wire form of an IBD, put together from blocks as they are stored: a
+ * whole chain is sent without being decoded.
+ */
 
 /** What a peer says of its chain. */
 export interface PeerChain {
@@ -11,7 +17,8 @@ export interface PeerChain {
 }
 
 export interface DownloadAnswer {
-  readonly ibd: IBD
+  /** Wire form of an IBD. */
+  readonly ibd: Uint8Array
   /** False when the peer's tree overlaps with ours and shares no block with it: it follows another chain. */
   readonly isSameChain: boolean
 }
@@ -23,12 +30,12 @@ const ARCHIVE_SEARCH_STEP = 20
 /** Blocks of one answer from the archive. */
 export const ARCHIVE_ANSWER_BLOCKS = 256
 
-const NOTHING: IBD = { cascade: null, blocks: [] }
+/** Nothing to say: always acceptable. */
+const NOTHING: Uint8Array = ibdBytes(null, [])
 
 /** Everything: the cascade, also an empty one, and the main branch of the tree. */
-export function completeDownload(chain: Chain, branch: MainBranch): IBD {
-  return { cascade: chain.cascade.cascade, blocks: blocksFrom(chain, branch, 0) }
-}
+export const completeDownload = (chain: Chain, branch: MainBranch): Uint8Array =>
+  ibdBytes(chain.cascade.cascade, blocksFrom(chain, branch, 0))
 
 /** What a peer with this chain is missing. Source: spec 05 section 16.2 */
 export function answerPeer(chain: Chain, branch: MainBranch, peer: PeerChain): DownloadAnswer {
@@ -38,24 +45,28 @@ export function answerPeer(chain: Chain, branch: MainBranch, peer: PeerChain): D
   if (peer.topBlock.isNegative()) return complete(true)
   if (peer.topBlock.lessThan(MiniNumber.of(root.number))) {
     const blocks = blocksSinceArchive(chain, branch, peer.chain, root.number)
-    return blocks === undefined ? complete(true) : { ibd: { cascade: null, blocks }, isSameChain: true }
+    return blocks === undefined ? complete(true) : { ibd: ibdBytes(null, blocks), isSameChain: true }
   }
   const peerRoot = peer.topBlock.sub(MiniNumber.of(peer.chain.length - 1))
   if (peerRoot.moreThan(MiniNumber.of(tip.number))) return complete(true)
   const shared = newestShared(chain, peer.chain)
   if (shared === undefined) return complete(false)
-  return { ibd: { cascade: null, blocks: blocksFrom(chain, branch, shared + 1) }, isSameChain: true }
+  return { ibd: ibdBytes(null, blocksFrom(chain, branch, shared + 1)), isSameChain: true }
 }
 
 /** Up to 256 archived blocks below a number, newest first: how a node fills its archive backwards. */
-export function archiveBelow(branch: MainBranch, number: number): IBD {
-  return { cascade: null, blocks: branch.txblocks(number - ARCHIVE_ANSWER_BLOCKS, number - 1, 'archive').reverse() }
-}
+export const archiveBelow = (branch: MainBranch, number: number): Uint8Array =>
+  ibdBytes(null, branch.txblockBytes(number - ARCHIVE_ANSWER_BLOCKS, number - 1, 'archive').reverse())
 
-/** Up to 256 archived blocks from a number on, oldest first; the whole tree when that is where it begins. */
-export function archiveFrom(chain: Chain, branch: MainBranch, number: number): IBD {
-  if (chain.tree.root?.number === number) return { cascade: null, blocks: blocksFrom(chain, branch, number) }
-  return { cascade: null, blocks: branch.txblocks(number, number + ARCHIVE_ANSWER_BLOCKS - 1, 'archive') }
+/**
+ * Up to 256 archived blocks from a number on, oldest first, from the oldest there is when that is above; the whole tree when
+ * that is where it begins.
+ */
+export function archiveFrom(chain: Chain, branch: MainBranch, number: number): Uint8Array {
+  const root = chain.tree.root?.number
+  if (root === number || (root === 1 && number === 0)) return ibdBytes(null, blocksFrom(chain, branch, number))
+  const from = Math.max(number, branch.oldestArchived() ?? number)
+  return ibdBytes(null, branch.txblockBytes(from, from + ARCHIVE_ANSWER_BLOCKS - 1, 'archive'))
 }
 
 function newestShared({ tree }: Chain, ids: readonly Uint8Array[]): number | undefined {
@@ -71,16 +82,16 @@ function blocksSinceArchive(
   branch: MainBranch,
   ids: readonly Uint8Array[],
   root: number,
-): TxBlock[] | undefined {
+): Uint8Array[] | undefined {
   const tried = ids.filter((_, place) => place % ARCHIVE_SEARCH_STEP === 0)
   for (const id of [...tried, ...ids.slice(-1)]) {
     const number = branch.archivedNumber(id)
     if (number === undefined) continue
     if (root - number > ARCHIVE_BLOCKS_SENT_MAX) return undefined
-    return [...branch.txblocks(number + 1, root - 1, 'archive'), ...blocksFrom(chain, branch, root)]
+    return [...branch.txblockBytes(number + 1, root - 1, 'archive'), ...blocksFrom(chain, branch, root)]
   }
   return undefined
 }
 
-const blocksFrom = ({ tree }: Chain, branch: MainBranch, number: number): TxBlock[] =>
-  branch.txblocks(Math.max(number, tree.root?.number ?? 0), tree.tip?.number ?? 0, 'tree')
+const blocksFrom = ({ tree }: Chain, branch: MainBranch, number: number): Uint8Array[] =>
+  branch.txblockBytes(Math.max(number, tree.root?.number ?? 0), tree.tip?.number ?? 0, 'tree')

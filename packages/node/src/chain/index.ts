@@ -1,8 +1,13 @@
 export {
   acceptDownload,
+  adoptCascade,
   type DownloadContext,
   type DownloadResult,
+  FIRST_SYNC_MS,
+  isFresh,
   isHeavierElsewhere,
+  type TakenBlock,
+  takeBlock,
   weighChain,
 } from './accept-download.ts'
 export { type BlockNode, createBlockNode } from './block-node.ts'

@@ -29,7 +29,8 @@ export function loadTree(store: Store): { tree: BlockTree; carried: readonly Coi
   try {
     for (const { id, txblock } of store.blocks.tree()) {
       const block = decode(TxBlock, txblock)
-      if (bytesEqual(id, root.block)) tree.plant(intact(createBlockNode(block, undefined, decode(StoredMMR, root.mmr))))
+      if (bytesEqual(id, root.block))
+        tree.plant(intact(createBlockNode(block, undefined, { mmr: decode(StoredMMR, root.mmr) })))
       else tree.add(intact(createBlockNode(block, parentOf(block, tree))))
     }
     if (tree.root === undefined) throw damaged('the root of the tree is missing')

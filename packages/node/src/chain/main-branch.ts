@@ -70,14 +70,18 @@ export class MainBranch {
     return stored && decode(TxBlock, stored.txblock)
   }
 
-  /** TxBlocks of one part of the main branch, from `from` to `to`, both included, oldest first. */
-  txblocks(from: number, to: number, part: 'tree' | 'archive'): TxBlock[] {
-    if (part === 'archive')
-      return this.#store.blocks.archivedRange(from, to).map(({ txblock }) => decode(TxBlock, txblock))
+  /** Wire forms of the TxBlocks of one part of the main branch, from `from` to `to`, both included, oldest first. */
+  txblockBytes(from: number, to: number, part: 'tree' | 'archive'): Uint8Array[] {
+    if (part === 'archive') return this.#store.blocks.archivedRange(from, to).map(({ txblock }) => txblock)
     const nodes = this.#tree()
       .mainFrom(from)
       .filter(({ number }) => number <= to)
-    return nodes.map(({ id }) => decode(TxBlock, this.#store.blocks.get(id)!.txblock))
+    return nodes.map(({ id }) => this.#store.blocks.get(id)!.txblock)
+  }
+
+  /** Number of the oldest archived block. */
+  oldestArchived(): number | undefined {
+    return this.#store.blocks.oldestArchived()
   }
 
   /** Number of an archived block. */

@@ -26,7 +26,7 @@ export function* ibdCases(recorded: RecordedIbds, node: () => ReplayNode): Gener
     name: 'complete download',
     check: () => {
       const { chain, branch } = node()
-      compareIbd(node(), completeDownload(chain, branch), recorded.complete)
+      compareIbd(node(), decode(IBD, completeDownload(chain, branch)), recorded.complete)
     },
   }
   yield {
@@ -45,19 +45,28 @@ export function* ibdCases(recorded: RecordedIbds, node: () => ReplayNode): Gener
         const peer = { topBlock: MiniNumber.parse(greeting.topblock), chain: greeting.chain.map(fromHex) }
         const { ibd, isSameChain } = answerPeer(chain, branch, peer)
         expectSame('same chain', isSameChain, greeting.valid)
-        compareIbd(node(), ibd, greeting.ibd)
+        compareIbd(node(), decode(IBD, ibd), greeting.ibd)
       },
     }
   }
   yield {
     name: 'older than the root',
-    check: () => compareIbd(node(), archiveBelow(node().branch, node().chain.tree.root!.number), recorded.syncfromroot),
+    check: () => {
+      const { chain, branch } = node()
+      compareIbd(node(), decode(IBD, archiveBelow(branch, chain.tree.root!.number)), recorded.syncfromroot)
+    },
   }
   for (const [name, number] of [
     ['archivefrom0', 0],
     ['archivefrom10', 10],
   ] as const) {
-    yield { name, check: () => compareIbd(node(), archiveFrom(node().chain, node().branch, number), recorded[name]) }
+    yield {
+      name,
+      check: () => {
+        const { chain, branch } = node()
+        compareIbd(node(), decode(IBD, archiveFrom(chain, branch, number)), recorded[name])
+      },
+    }
   }
   for (const heavier of recorded.heavier) {
     // Another recording's chain is not at hand here.
@@ -80,7 +89,7 @@ function compareIbd({ chain }: ReplayNode, ibd: IBD, recorded: RecordedIbd): voi
 }
 
 function compareHeavier({ chain, branch }: ReplayNode, recorded: RecordedIbds['heavier'][number]): void {
-  const ours = completeDownload(chain, branch)
+  const ours = decode(IBD, completeDownload(chain, branch))
   const extra = recorded.extratxblock === undefined ? [] : [decode(TxBlock, fromHex(recorded.extratxblock))]
   const cut = /without the last three/.test(recorded.name) ? ours.blocks.slice(0, -3) : ours.blocks
   const theirs = weighIBD({ ...ours, blocks: [...cut, ...extra] })

@@ -1,18 +1,27 @@
 import {
+  type Cascade,
   chainWeight,
+  checkIBD,
   factsOf,
   isOursHeavierOrEqual,
   MinipolisError,
   parentId,
   type TxBlock,
-  toHex,
   type WeighedChain,
   weighIBD,
 } from '@minipolis/minima'
-import { type BlockNode, changeBetween, type Receipt } from '../chain/index.ts'
+import {
+  adoptCascade,
+  type BlockNode,
+  changeBetween,
+  FIRST_SYNC_MS,
+  isFresh,
+  type Receipt,
+  takeBlock,
+  weighChain,
+} from '../chain/index.ts'
 import type { ChainSync, SyncResult } from '../peers/index.ts'
 import { IbdReader } from '../wire/index.ts'
-import { assertBlock, assertCascade, assertRoot } from './download-check.ts'
 import { missingOfPulse, unknownListed } from './missing-parts.ts'
 import type { NodeHolder } from './node-holder.ts'
 import { OlderBlocks } from './older-blocks.ts'
@@ -20,8 +29,6 @@ import { SyncError } from './sync-error.ts'
 
 /** Milliseconds of work on end; then others get a turn. */
 const TURN_MS = 40
-/** Milliseconds after the start in which a download is taken whatever the age of our tip. Source: spec 05 section 16.4 */
-const START_MS = 5 * 60 * 1000
 /** Blocks younger than this have transactions that may still be wanted. */
 const YOUNG_MS = 3 * 60 * 60 * 1000
 /** Downloads that wait for their turn, or for others to be compared with. */
@@ -146,25 +153,37 @@ export class ChainLoader implements ChainSync {
     const { cascade } = reader
     const hasCascade = cascade !== null && cascade.nodes.length > 0
     const first = reader.remaining === 0 ? undefined : reader.again().next()
-    assertCascade(reader, first)
-    if (
-      hasCascade &&
-      chain.cascade.blocks.length > 0 &&
-      !isOursHeavierOrEqual(ourChain(chain), weigh(payload), chain.parameters)
-    ) {
+    this.#assertFits(cascade, first)
+    if (hasCascade && chain.cascade.blocks.length > 0 && !this.#isOursHeavier(payload)) {
       return { kind: 'heavier-chain', detail: `${peer} has a heavier chain that shares no block with our tree` }
     }
     if (first === undefined) return NOTHING_NEW
     if (this.#takesFullUnitsOnly()) return this.#followIds(reader)
+    this.#adopt(cascade, first)
     return this.#takeBlocks(reader, peer)
+  }
+
+  /** @throws SyncError `false-cascade` */
+  #assertFits(cascade: Cascade | null, first: TxBlock | undefined): void {
+    const result = checkIBD({ cascade, blocks: first === undefined ? [] : [first] })
+    if (!result.ok) throw new SyncError('false-cascade', `the download is refused: ${result.detail}`)
+  }
+
+  /** @throws SyncError `false-cascade` */
+  #adopt(cascade: Cascade | null, first: TxBlock): void {
+    const result = adoptCascade(this.#parts.holder.chain, { cascade, blocks: [first] })
+    if (!result.ok) throw new SyncError('false-cascade', `the cascade is refused: ${result.detail}`)
+  }
+
+  #isOursHeavier(payload: Uint8Array): boolean {
+    const { chain } = this.#parts.holder
+    return isOursHeavierOrEqual(weighChain(chain), weigh(payload), chain.parameters)
   }
 
   /** With a tip of today, blocks are taken with their transactions and not as what they did to the coins. */
   #takesFullUnitsOnly(): boolean {
-    const { now, holder } = this.#parts
-    const { tip, parameters } = holder.chain
-    if (tip === undefined || now() - this.#startedMs < START_MS) return false
-    return now() - Number(tip.header.time.toBigInt()) < parameters.freshTipMs
+    const nowMs = this.#parts.now()
+    return nowMs - this.#startedMs >= FIRST_SYNC_MS && isFresh(this.#parts.holder.chain, nowMs)
   }
 
   /** The blocks of the download as a list of what could be asked for. */
@@ -199,7 +218,7 @@ export class ChainLoader implements ChainSync {
           const block = reader.next()
           if (block === undefined) break
           done++
-          const node = this.#takeBlock(block, reader)
+          const node = this.#takeBlock(block)
           if (node === undefined) continue
           nodes.push(node)
           number = node.number
@@ -238,25 +257,21 @@ export class ChainLoader implements ChainSync {
     return added.length
   }
 
-  #takeBlock(txblock: TxBlock, { cascade }: IbdReader): BlockNode | undefined {
+  /** Undefined for a block that is known. @throws SyncError `false-block`, `no-parent` */
+  #takeBlock(txblock: TxBlock): BlockNode | undefined {
     const { chain, store } = this.#parts.holder
-    const hex = toHex(factsOf(txblock.txpow).id)
-    if (chain.tree.root === undefined) {
-      assertRoot(txblock)
-      if (cascade !== null && cascade.nodes.length > 0) {
-        chain.cascade.replace(cascade)
-        chain.cascade.save(store.roots)
-      }
-      return chain.plant(txblock).added[0]
+    const taken = takeBlock(chain, txblock)
+    switch (taken.kind) {
+      case 'added':
+        return taken.node
+      case 'known':
+        return undefined
+      case 'false':
+        throw new SyncError('false-block', taken.detail)
+      case 'no-parent':
+        if (store.blocks.get(factsOf(txblock.txpow).id) !== undefined) return undefined
+        throw new SyncError('no-parent', taken.detail)
     }
-    if (chain.tree.get(hex) !== undefined) return undefined
-    const parent = chain.tree.get(toHex(parentId(txblock.txpow.header)))
-    if (parent === undefined) {
-      if (store.blocks.get(factsOf(txblock.txpow).id) !== undefined) return undefined
-      throw new SyncError('no-parent', `block ${txblock.txpow.header.blockNumber} stands on no block of our tree`)
-    }
-    assertBlock(txblock, parent, chain)
-    return chain.attach(txblock, parent)
   }
 
   #youngParts({ txpow }: TxBlock): Uint8Array[] {
@@ -275,11 +290,6 @@ function weigh(payload: Uint8Array): WeighedChain {
   }
   return { cascade: weighed.cascade, blocks: blocks.reverse() }
 }
-
-const ourChain = ({ tree, cascade }: NodeHolder['chain']): WeighedChain => ({
-  blocks: [...tree.mainFrom(0)].reverse().map(({ id, weight }) => ({ id, weight })),
-  cascade: cascade.blocks,
-})
 
 /** Those that cannot be read come last, and are refused when their turn comes. */
 function heaviestFirst(waiting: readonly Waiting[], { chain }: NodeHolder): Waiting[] {

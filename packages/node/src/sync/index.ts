@@ -1,6 +1,4 @@
 export { ChainLoader, type ChainLoaderOptions, type ChainLoaderParts, type SyncProgress } from './chain-loader.ts'
-export { IBD_ARCHIVE_BLOCKS_MAX, IbdAnswers } from './ibd-answers.ts'
-export { ibdBytes } from './ibd-bytes.ts'
 export { NodeChain } from './node-chain.ts'
 export type { NodeHolder } from './node-holder.ts'
 export { NodePeers, type NodePeersOptions, type NodePeersParts } from './node-peers.ts'

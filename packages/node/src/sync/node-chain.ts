@@ -8,10 +8,9 @@ import {
   TxPoW,
   toHex,
 } from '@minipolis/minima'
-import type { BlockNode } from '../chain/index.ts'
+import { answerPeer, archiveBelow, archiveFrom, type BlockNode, MainBranch } from '../chain/index.ts'
 import type { BlockPlace, ChainAccess, IbdAnswer, ReceiveOptions, Reception } from '../peers/index.ts'
 import { PLACE } from '../store/index.ts'
-import { IbdAnswers } from './ibd-answers.ts'
 import { checkHonest, checkRelay, failsForEver, hasMinedBody, hasWork } from './judge-arrival.ts'
 import { missingOfPulse, missingParts } from './missing-parts.ts'
 import type { NodeHolder } from './node-holder.ts'
@@ -25,15 +24,15 @@ const TXPOW_BYTES = 64 * 1024
 export class NodeChain implements ChainAccess {
   readonly version: string
   readonly #holder: NodeHolder
+  readonly #branch: MainBranch
   readonly #now: () => number
-  readonly #answers: IbdAnswers
   readonly #awaited = new Set<string>()
 
   constructor(holder: NodeHolder, now: () => number) {
     this.version = holder.chain.parameters.version
     this.#holder = holder
+    this.#branch = new MainBranch(holder.store, () => holder.chain.tree)
     this.#now = now
-    this.#answers = new IbdAnswers(holder.store, holder.chain)
   }
 
   get txpowBytesMax(): number {
@@ -72,15 +71,16 @@ export class NodeChain implements ChainAccess {
   }
 
   ibdFor(greeting: Greeting): IbdAnswer {
-    return this.#answers.forGreeting(greeting)
+    const { ibd, isSameChain } = answerPeer(this.#holder.chain, this.#branch, greeting)
+    return { payload: ibd, isSameChain }
   }
 
   ibdBelow(number: MiniNumber): Uint8Array {
-    return this.#answers.below(number)
+    return archiveBelow(this.#branch, blockNumber(number))
   }
 
   archiveFrom(number: MiniNumber): Uint8Array {
-    return this.#answers.from(number)
+    return archiveFrom(this.#holder.chain, this.#branch, blockNumber(number))
   }
 
   missingOf(blockIds: readonly Uint8Array[]): readonly Uint8Array[] | undefined {
@@ -134,3 +134,11 @@ function blameOf(result: Extract<CheckResult, { readonly ok: false }>): Receptio
   const isUnclear = result.code === 'malformed' || result.code === 'overflow'
   return { kind: isUnclear ? 'dropped' : 'refused', code: result.code, detail: result.detail }
 }
+
+/** A number of a stranger as a place in the chain: what is no number of a block has no blocks. */
+function blockNumber(number: MiniNumber): number {
+  const value = number.toBigInt()
+  return value < -1n || value > BigInt(BLOCK_NUMBER_MAX) ? -1 : Number(value)
+}
+
+const BLOCK_NUMBER_MAX = 2 ** 48

@@ -9,6 +9,3 @@ export function ibdBytes(cascade: Cascade | null, txblocks: readonly Uint8Array[
   const head = cascade === null ? Uint8Array.of(0) : concatBytes(Uint8Array.of(1), encode(Cascade, cascade))
   return concatBytes(head, encode(miniNumber, MiniNumber.of(txblocks.length)), ...txblocks)
 }
-
-/** Nothing to say: always acceptable. */
-export const EMPTY_IBD: Uint8Array = ibdBytes(null, [])
