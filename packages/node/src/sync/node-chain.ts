@@ -8,7 +8,7 @@ import {
   TxPoW,
   toHex,
 } from '@minipolis/minima'
-import { answerPeer, archiveBelow, archiveFrom, type BlockNode, MainBranch } from '../chain/index.ts'
+import { answerPeer, archiveBelow, archiveFrom, type BlockNode } from '../chain/index.ts'
 import type { BlockPlace, ChainAccess, IbdAnswer, ReceiveOptions, Reception } from '../peers/index.ts'
 import { PLACE } from '../store/index.ts'
 import { checkHonest, checkRelay, failsForEver, hasMinedBody, hasWork } from './judge-arrival.ts'
@@ -24,14 +24,12 @@ const TXPOW_BYTES = 64 * 1024
 export class NodeChain implements ChainAccess {
   readonly version: string
   readonly #holder: NodeHolder
-  readonly #branch: MainBranch
   readonly #now: () => number
   readonly #awaited = new Set<string>()
 
   constructor(holder: NodeHolder, now: () => number) {
     this.version = holder.chain.parameters.version
     this.#holder = holder
-    this.#branch = new MainBranch(holder.store, () => holder.chain.tree)
     this.#now = now
   }
 
@@ -71,16 +69,16 @@ export class NodeChain implements ChainAccess {
   }
 
   ibdFor(greeting: Greeting): IbdAnswer {
-    const { ibd, isSameChain } = answerPeer(this.#holder.chain, this.#branch, greeting)
+    const { ibd, isSameChain } = answerPeer(this.#holder.chain, this.#holder.branch, greeting)
     return { payload: ibd, isSameChain }
   }
 
   ibdBelow(number: MiniNumber): Uint8Array {
-    return archiveBelow(this.#branch, blockNumber(number))
+    return archiveBelow(this.#holder.branch, blockNumber(number))
   }
 
   archiveFrom(number: MiniNumber): Uint8Array {
-    return archiveFrom(this.#holder.chain, this.#branch, blockNumber(number))
+    return archiveFrom(this.#holder.chain, this.#holder.branch, blockNumber(number))
   }
 
   missingOf(blockIds: readonly Uint8Array[]): readonly Uint8Array[] | undefined {

@@ -1,5 +1,5 @@
 import type { TxPoW } from '@minipolis/minima'
-import type { Chain, Receipt } from '../chain/index.ts'
+import type { Chain, MainBranch, Receipt } from '../chain/index.ts'
 import type { Mempool } from '../mempool/index.ts'
 import type { Store } from '../store/index.ts'
 
@@ -7,6 +7,7 @@ import type { Store } from '../store/index.ts'
 export interface NodeHolder {
   readonly store: Store
   readonly chain: Chain
+  readonly branch: MainBranch
   readonly pool: Mempool
   /** Stores a unit that was judged, processes it, and tells mempool, wallet and listeners. */
   take(txpow: TxPoW): Receipt

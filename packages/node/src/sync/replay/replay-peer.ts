@@ -56,6 +56,7 @@ export class ReplayPeer {
     const holder = {
       store: this.store,
       chain,
+      branch,
       pool: this.#pool,
       take: (txpow: TxPoW): Receipt => {
         const receipt = chain.receive(txpow)
