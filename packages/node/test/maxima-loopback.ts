@@ -119,13 +119,13 @@ export interface LoopbackNode {
 export async function startLoopbackNode(
   core: NodeCore,
   random: (size: number) => Uint8Array,
-  { now = Date.now }: { readonly now?: () => number } = {},
+  { now = Date.now, file = ':memory:' }: { readonly now?: () => number; readonly file?: string } = {},
 ): Promise<LoopbackNode> {
   const faults: unknown[] = []
   const links = new LoopbackLinks()
   await links.listen()
   const address = (): { host: string; port: number } => ({ host: '127.0.0.1', port: links.port })
-  const database = new Database({ file: ':memory:', network: 'dev' })
+  const database = new Database({ file, network: 'dev' })
   const maxima = new Maxima(
     { localAddress: address, publicAddress: address, allowInternal: true, checkDepth: 16 },
     { ...maximaPartsOf(core), store: createMaximaStore(database), now, random, failed: (error) => faults.push(error) },

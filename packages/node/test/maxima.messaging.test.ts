@@ -1,12 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fromHex, toHex, utf8 } from '@minipolis/minima'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { formatMaximaAddress, type Maxima, type MaximaEvent, type ReceivedMessage } from '../src/maxima/index.ts'
+import { OUTBOX_MS_MAX } from '../src/maxima/outbox.ts'
 import type { NodeCore } from '../src/node/core.ts'
 import { type LoopbackNode, startLoopbackChain, startLoopbackNode } from './maxima-loopback.ts'
 import { createRandom } from './seeded-random.ts'
 
 const APPLICATION = 'city.lamps'
 const nodes: LoopbackNode[] = []
+const DELAY_MS = 60_000
 let seed = 1
 let core: NodeCore
 
@@ -146,16 +151,59 @@ describe('a posted message', () => {
     expect(a.maxima.waiting).toBe(0)
   })
 
-  test('waits while nobody is there and counts', async () => {
-    const [a, b] = [await start(), await start()]
-    await befriend(a, b)
-    await b.links.close()
-    a.maxima.post({ publicKey: b.maxima.publicKey }, content('later'))
-    await expect.poll(() => a.maxima.waiting).toBeGreaterThan(0)
+  test('is refused when it is for nobody', async () => {
+    const a = await start()
     expect(() => a.maxima.post({ contact: 77 }, content('to nobody'))).toThrow(
       expect.objectContaining({ code: 'unknown-contact' }),
     )
-    await b.links.listen()
+    expect(() => a.maxima.post({ address: 'nowhere' }, content('to nobody'))).toThrow(
+      expect.objectContaining({ code: 'bad-address' }),
+    )
+  })
+
+  describe('that is for later', () => {
+    let folder: string
+    let b: LoopbackNode
+    let file: string
+
+    const startAgain = async (laterMs: number): Promise<LoopbackNode> => {
+      const again = await startLoopbackNode(core, createRandom(seed++).bytes, {
+        file,
+        now: () => Date.now() + laterMs,
+      })
+      nodes.push(again)
+      return again
+    }
+
+    /** A node that posted a message to `b` for later, and was stopped before. */
+    beforeEach(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'maxima-'))
+      file = join(folder, 'maxima.sqlite')
+      b = await start()
+      const a = await startLoopbackNode(core, createRandom(seed++).bytes, { file })
+      await befriend(a, b)
+      a.maxima.post({ publicKey: b.maxima.publicKey }, content('kept'), { delayMs: DELAY_MS })
+      await a.stop()
+      expect(a.faults).toEqual([])
+    })
+    afterEach(() => rmSync(folder, { recursive: true }))
+
+    test('is kept over a restart, with the identity and the contacts', async () => {
+      const arrived = nextMessage(b.maxima)
+      const again = await startAgain(2 * DELAY_MS)
+      const message = await arrived
+      expect(Buffer.from(message.data).toString()).toBe('kept')
+      expect(message.from).toBe(again.maxima.publicKey)
+      expect(again.maxima.contacts.list()).toHaveLength(1)
+    })
+
+    test('is given up after a day', async () => {
+      const again = await startAgain(OUTBOX_MS_MAX + 2 * DELAY_MS)
+      const arrived: ReceivedMessage[] = []
+      b.maxima.receive((message) => arrived.push(message))
+      await expect.poll(() => again.maxima.waiting).toBe(0)
+      expect(arrived).toEqual([])
+    })
   })
 })
 

@@ -73,7 +73,8 @@ function readAnswer(socket: Socket, answered: (answer: Uint8Array) => void, fail
     try {
       splitter.push(chunk)
       for (let frame = splitter.next(); frame !== undefined; frame = splitter.next()) {
-        if (frame !== 'empty' && messageName(frame.type) === 'ping') return answered(decode(data, frame.payload))
+        if (frame !== 'empty' && messageName(frame.type) === 'ping')
+          return answered(Uint8Array.from(decode(data, frame.payload)))
         if (++skipped > SKIPPED_MAX) return failed('it sends other messages than an answer')
       }
     } catch (error) {
