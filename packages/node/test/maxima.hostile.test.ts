@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parseMaximaAddress } from '../src/maxima/address.ts'
 import { parseContactMessage } from '../src/maxima/contact-message.ts'
-import { type MaximaChain, maximaPartsOf } from '../src/maxima/index.ts'
+import { type MaximaChain, type MaximaStore, maximaPartsOf } from '../src/maxima/index.ts'
 import { LocationEntry } from '../src/maxima/location-message.ts'
 import { MaximaError } from '../src/maxima/maxima-error.ts'
 import {
@@ -15,7 +15,7 @@ import {
   SealedText,
   SignedMessage,
 } from '../src/maxima/message.ts'
-import { MESSAGE_AGE_MS_MAX, Receiver, type TipView } from '../src/maxima/receiver.ts'
+import { type Arrival, MESSAGE_AGE_MS_MAX, Receiver, type TipView } from '../src/maxima/receiver.ts'
 import { createMaximaKey, type MaximaKey, signBytes } from '../src/maxima/rsa.ts'
 import { openPackage, sealMessage, sealText } from '../src/maxima/seal.ts'
 import { createMaximaStore } from '../src/maxima/sqlite-store.ts'
@@ -75,20 +75,26 @@ describe('a receiver', () => {
   let receiver: Receiver
   let tip: TipView | undefined
   let nowMs: number
+  let store: MaximaStore
 
   beforeEach(() => {
     tip = chain.tip()
     nowMs = NOW_MS
+    store = createMaximaStore(new Database({ file: ':memory:', network: 'dev' }))
+    restart()
+  })
+
+  const restart = (): void => {
     receiver = new Receiver({
       privateKeyFor: (key) =>
         Buffer.from(recipient.publicKey).toString('hex').toUpperCase() === key.slice(2)
           ? recipient.privateKey
           : undefined,
       tip: () => tip,
-      store: createMaximaStore(new Database({ file: ':memory:', network: 'dev' })),
+      store,
       now: () => nowMs,
     })
-  })
+  }
 
   const FAIL = { kind: 'refused', status: MAXIMA_STATUS.fail }
 
@@ -195,6 +201,26 @@ describe('a receiver', () => {
     const check = messageOf({ application: RESERVED.check })
     expect(receiver.judge(await worked(sealed(check)))).toMatchObject({ arrival: { isRepeated: false } })
     expect(receiver.judge(await worked(sealed(check)))).toMatchObject({ arrival: { isRepeated: true } })
+  })
+
+  test('gives a message again after a restart until its application has it', async () => {
+    const message = await worked(sealed(messageOf()))
+    const contact = await worked(sealed(messageOf({ application: RESERVED.contact })))
+    const arrivalOf = (one: MaxTxPoW): Arrival => {
+      const judgement = receiver.judge(one)
+      if (judgement.kind !== 'arrived') expect.fail(`the message is ${judgement.kind}`)
+      return judgement.arrival
+    }
+    expect(arrivalOf(message)).toMatchObject({ isRepeated: false, wasSeen: false })
+    arrivalOf(contact)
+    restart()
+    expect(arrivalOf(message)).toMatchObject({ isRepeated: false, wasSeen: true })
+    expect(arrivalOf(message)).toMatchObject({ isRepeated: true, isAcknowledged: false })
+    expect(arrivalOf(contact)).toMatchObject({ isRepeated: true })
+    restart()
+    store.acknowledge(arrivalOf(message).mark)
+    restart()
+    expect(arrivalOf(message)).toMatchObject({ isRepeated: true, isAcknowledged: true })
   })
 
   test('hears one sender only so often, and others all the same', async () => {

@@ -1,8 +1,10 @@
-import { bytesEqual, decode, encode, fromHex, MiniNumber, toHex } from '@minipolis/minima'
+import { bytesEqual, decode, encode, fromHex, fromUtf8, MIN_TXPOW_WORK, MiniNumber, toHex } from '@minipolis/minima'
 import { describe, expect, test } from 'vitest'
-import { MaximaMessage, messageId, packageHash, SealedText, SignedMessage } from '../src/maxima/message.ts'
+import { parseContactMessage, printContactMessage } from '../src/maxima/contact-message.ts'
+import { MaximaMessage, messageId, packageHash, RESERVED, SealedText, SignedMessage } from '../src/maxima/message.ts'
 import { isSignatureOf, signBytes } from '../src/maxima/rsa.ts'
 import { openPackage, openText, sealMessage } from '../src/maxima/seal.ts'
+import { hasMessageWork, messageDifficulty } from '../src/maxima/work.ts'
 import { decodeMessage, encodePayload, MaximaPackage, MaxTxPoW } from '../src/wire/index.ts'
 import { fixture, type NetworkRecording, networkRecordings, type RecordedMessage, streamOf } from './recordings.ts'
 import { createRandom } from './seeded-random.ts'
@@ -136,6 +138,23 @@ describe.each(withPlaintext)('plaintext of $name', ({ name, recording }) => {
     for (const { plaintext } of ofKnownSenders) {
       const { message } = decode(SignedMessage, fromHex(plaintext.internal))
       expect(toHex(signBytes(message, privateKeyOf(plaintext.from)))).toBe(plaintext.signature)
+    }
+  })
+
+  test('has contact messages that we write the same', () => {
+    for (const { plaintext } of messagesOf(recording).filter(
+      ({ plaintext }) => plaintext.application === RESERVED.contact,
+    )) {
+      const data = fromHex(plaintext.data)
+      expect(fromUtf8(printContactMessage(parseContactMessage(data)))).toBe(fromUtf8(data))
+    }
+  })
+
+  test('did as much work as we would', () => {
+    for (const { maxTxPoW } of messagesOf(recording)) {
+      const { txpow } = maxTxPoW
+      expect(toHex(txpow.body!.transactionDifficulty)).toBe(toHex(messageDifficulty(MIN_TXPOW_WORK)))
+      expect(hasMessageWork(txpow, MIN_TXPOW_WORK)).toBe(true)
     }
   })
 

@@ -1,4 +1,4 @@
-import { decode, encode, fromUtf8, MinipolisError, toHex } from '@minipolis/minima'
+import { CodecError, decode, encode, fromUtf8, toHex } from '@minipolis/minima'
 import { MAXIMA_STATUS } from '../wire/index.ts'
 import type { ContactBook } from './contact-book.ts'
 import type { ReceivedMessage } from './events.ts'
@@ -6,6 +6,7 @@ import type { MaximaLink } from './host.ts'
 import type { Hosts } from './hosts.ts'
 import { LOCATION_ENTRY_BYTES_MAX, LocationAnswer, LocationEntry, LocationRequest } from './location-message.ts'
 import type { LocationRegistry } from './location-registry.ts'
+import { MaximaError } from './maxima-error.ts'
 import { RECEIPT_APPLICATION, RESERVED } from './message.ts'
 import type { Arrival } from './receiver.ts'
 
@@ -45,7 +46,7 @@ export class Arrivals {
       else if (arrival.isAcknowledged) this.#parts.acknowledgeAgain(received(arrival))
     } catch (error) {
       // Content that cannot be read is the sender's fault and changes nothing.
-      if (!(error instanceof MinipolisError)) throw error
+      if (!(error instanceof CodecError || error instanceof MaximaError)) throw error
       if (application === RESERVED.locationGet) return Uint8Array.of(MAXIMA_STATUS.unknown)
     }
     return Uint8Array.of(MAXIMA_STATUS.ok)
@@ -85,7 +86,7 @@ export class Arrivals {
   }
 }
 
-const received = ({ message, id }: Arrival): ReceivedMessage => ({
+const received = ({ message, id, wasSeen }: Arrival): ReceivedMessage => ({
   id: toHex(id),
   from: toHex(message.from),
   to: toHex(message.to),
@@ -93,4 +94,5 @@ const received = ({ message, id }: Arrival): ReceivedMessage => ({
   random: toHex(message.random),
   application: message.application,
   data: message.data,
+  wasSeen,
 })

@@ -1,6 +1,7 @@
 import { toHex } from '@minipolis/minima'
 import { BoundedMap } from '../peers/bounded-map.ts'
 import { isInternal } from '../peers/peer-address.ts'
+import { TokenBucket } from '../peers/token-bucket.ts'
 import { type MaximaAddress, readMaximaAddress } from './address.ts'
 import {
   CONTACT_KEY_LENGTH_MAX,
@@ -21,6 +22,8 @@ export const CONTACTS_UNINVITED_MAX = 500
 export const ALLOWED_MAX = 1000
 /** Milliseconds for which a removed contact comes back only by an introduction. */
 const REMOVED_MS = 10 * 60 * 1000
+/** Cards that are answered. */
+const ANSWER_RATE = { burst: 60, perSecond: 0.5 }
 /** Ports that a contact may make this node call. */
 const PORT_MIN = 1024
 
@@ -48,11 +51,13 @@ export interface ContactBookParts {
 /** The people and machines that this node exchanges messages with. Source: spec 07 section 6 */
 export class ContactBook {
   readonly #parts: ContactBookParts
+  readonly #answers: TokenBucket
   readonly #allowed = new Set<string>()
   readonly #removed = new BoundedMap<number>(CONTACTS_MAX)
 
   constructor(parts: ContactBookParts) {
     this.#parts = parts
+    this.#answers = new TokenBucket(ANSWER_RATE, parts.now())
   }
 
   list(): Contact[] {
@@ -173,7 +178,9 @@ export class ContactBook {
       seenMs: this.#parts.now(),
     })
     this.#parts.changed()
-    if (isIntro || known === undefined) this.update(publicKey)
+    const wantsAnswer = isIntro || known === undefined
+    // Strangers cannot make this node call address after address; who gets no answer gets one with the next round.
+    if (wantsAnswer && this.#answers.tryTake(this.#parts.now())) this.update(publicKey)
   }
 
   /** The address as one that this node calls for strangers: not inside, and on no port of a system service. */

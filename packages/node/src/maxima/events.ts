@@ -13,6 +13,8 @@ export interface ReceivedMessage {
   readonly random: string
   readonly application: string
   readonly data: Uint8Array
+  /** It came before this node was started and was not acknowledged: an application may have worked on it or not. */
+  readonly wasSeen: boolean
 }
 
 /**

@@ -47,18 +47,23 @@ export class Hosts {
   readonly #routes = new Map<MaximaLink, Route>()
   readonly #byKey = new Map<string, StoredHost>()
   readonly #services = new Map<MaximaLink, string>()
+  #isStopped = false
 
   constructor(parts: HostsParts) {
     this.#parts = parts
-    for (const host of parts.store.hosts()) this.#keep(host)
+    for (const host of parts.store.hosts()) this.#know(host)
   }
 
   /** An outgoing link was greeted: tells it a key and checks the route. */
   async greeted(link: MaximaLink): Promise<void> {
     if (isInternal(link.address.host) && !this.#parts.allowInternal) return
     this.#routes.set(link, { link, isWorking: false, checkedMs: 0, answeredMs: 0 })
-    const host = await this.#hostOf(nameOf(link))
+    const name = nameOf(link)
+    const made = this.#hosts.has(name) ? undefined : await createMaximaKey()
     if (!this.#routes.has(link)) return
+    // Of two links to one host that began at the same time, the first key stays.
+    const key = this.#hosts.get(name)?.key ?? made!
+    const host = this.#keep({ address: name, key, seenMs: this.#parts.now() })
     announceKey(link, host)
     this.#check(link, host)
   }
@@ -108,17 +113,23 @@ export class Hosts {
       }
       this.#check(link, host)
     }
-    this.#parts.store.deleteHosts(this.#parts.now() - HOST_MS_MAX)
+    this.#forget(this.#parts.now() - HOST_MS_MAX)
+  }
+
+  /** Nothing is told or kept any more. */
+  stop(): void {
+    this.#routes.clear()
+    this.#isStopped = true
   }
 
   /** Makes a new key for a host, so that addresses with the old one lead nowhere any more. */
   async renewKey(name: string): Promise<void> {
     const old = this.#hosts.get(name)
     if (old === undefined) return
-    const host: StoredHost = { address: name, key: await createMaximaKey(), seenMs: this.#parts.now() }
+    const key = await createMaximaKey()
+    if (this.#isStopped) return
     this.#byKey.delete(toHex(old.key.publicKey))
-    this.#parts.store.setHost(host)
-    this.#keep(host)
+    const host = this.#keep({ address: name, key, seenMs: this.#parts.now() })
     for (const link of this.#routes.keys()) if (nameOf(link) === name) announceKey(link, host)
   }
 
@@ -154,28 +165,30 @@ export class Hosts {
     this.#parts.check(addressOf(host), link.id)
   }
 
-  async #hostOf(name: string): Promise<StoredHost> {
-    const known = this.#hosts.get(name)
-    const host: StoredHost = { address: name, key: known?.key ?? (await createMaximaKey()), seenMs: this.#parts.now() }
-    // Two links to one host may have begun at the same time: the first key stays.
-    const meanwhile = this.#hosts.get(name)
-    if (known === undefined && meanwhile !== undefined) return meanwhile
+  #touch(name: string): void {
+    const host = this.#hosts.get(name)
+    if (host !== undefined) this.#keep({ ...host, seenMs: this.#parts.now() })
+  }
+
+  #keep(host: StoredHost): StoredHost {
     this.#parts.store.setHost(host)
-    this.#keep(host)
+    this.#know(host)
     return host
   }
 
-  #touch(name: string): void {
-    const host = this.#hosts.get(name)
-    if (host === undefined) return
-    const seen = { ...host, seenMs: this.#parts.now() }
-    this.#parts.store.setHost(seen)
-    this.#keep(seen)
-  }
-
-  #keep(host: StoredHost): void {
+  #know(host: StoredHost): void {
     this.#hosts.set(host.address, host)
     this.#byKey.set(toHex(host.key.publicKey), host)
+  }
+
+  #forget(seenBeforeMs: number): void {
+    for (const { link } of this.#routes.values()) this.#touch(nameOf(link))
+    this.#parts.store.deleteHosts(seenBeforeMs)
+    for (const host of this.#hosts.values()) {
+      if (host.seenMs >= seenBeforeMs) continue
+      this.#hosts.delete(host.address)
+      this.#byKey.delete(toHex(host.key.publicKey))
+    }
   }
 }
 

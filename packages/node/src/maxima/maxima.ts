@@ -155,6 +155,7 @@ export class Maxima implements MaximaHost {
   stop(): void {
     this.#isStopped = true
     this.#upkeep.stop()
+    this.hosts.stop()
     this.#errands.stop()
     this.#outbox.stop()
     this.#sender.stop()
@@ -312,11 +313,14 @@ export class Maxima implements MaximaHost {
 
   deliver(link: MaximaLink, message: MaxTxPoW, payload: Uint8Array): void {
     if (this.#identity === undefined || this.#isStopped) return
+    let answer: Uint8Array
     try {
-      link.send('ping', encode(dataCodec, this.#deliver(link, message, payload)))
+      answer = this.#deliver(link, message, payload)
     } catch (error) {
       this.#parts.failed(error)
+      answer = Uint8Array.of(MAXIMA_STATUS.fail)
     }
+    link.send('ping', encode(dataCodec, answer))
   }
 
   closed(link: MaximaLink): void {

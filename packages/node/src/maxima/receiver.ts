@@ -24,7 +24,7 @@ const SENDER_RATE = { burst: 60, perSecond: 10 }
 /** Messages of all senders. */
 const TOTAL_RATE = { burst: 500, perSecond: 50 }
 const SENDERS_MAX = 10_000
-/** Marks of what nodes tell each other. */
+/** Marks kept in memory. */
 const MARKS_MAX = 50_000
 
 /** The tip as far as messages need it. */
@@ -48,10 +48,14 @@ export interface Arrival {
   readonly id: Uint8Array
   /** Of sender and random part: the same for every attempt to send one message. */
   readonly mark: Uint8Array
-  /** It came before; `isAcknowledged` then says whether its application had it. */
+  /** It came before and is not to be handled again; `isAcknowledged` then says whether its application had it. */
   readonly isRepeated: boolean
   readonly isAcknowledged: boolean
+  /** It came before a restart and was not acknowledged, so its application gets it again. */
+  readonly wasSeen: boolean
 }
+
+type Memory = Pick<Arrival, 'isRepeated' | 'isAcknowledged' | 'wasSeen'>
 
 /** What becomes of a sealed message: a status for the sender, and for whom it is. */
 export type Judgement =
@@ -100,20 +104,19 @@ export class Receiver {
     return bucket.tryTake(nowMs) && this.#total.tryTake(nowMs)
   }
 
-  /** Route checks and location messages do no harm when they are repeated after a restart: they need not be durable. */
-  #remember(
-    { application }: MaximaMessage,
-    mark: Uint8Array,
-  ): { readonly isRepeated: boolean; readonly isAcknowledged: boolean } {
+  #remember({ application }: MaximaMessage, mark: Uint8Array): Memory {
+    const name = toHex(mark)
+    const isRepeated = this.#marks.has(name)
+    this.#marks.set(name, true)
+    // Route checks and location messages do no harm when they are repeated after a restart: they need not be durable.
     if (isReserved(application) && application !== RESERVED.contact) {
-      const name = toHex(mark)
-      const isRepeated = this.#marks.has(name)
-      this.#marks.set(name, true)
-      return { isRepeated, isAcknowledged: false }
+      return { isRepeated, isAcknowledged: false, wasSeen: false }
     }
     const seen = this.#parts.store.seen(mark)
     if (seen === undefined) this.#parts.store.addSeen(mark, this.#parts.now())
-    return { isRepeated: seen !== undefined, isAcknowledged: seen?.isAcknowledged ?? false }
+    const isAcknowledged = seen?.isAcknowledged ?? false
+    const wasSeen = seen !== undefined && !isRepeated && !isAcknowledged && application !== RESERVED.contact
+    return { isRepeated: seen !== undefined && !wasSeen, isAcknowledged, wasSeen }
   }
 }
 

@@ -26,6 +26,7 @@ export const messageMembers = (message: MaximaMessage, id: Uint8Array): Members 
     random: toHex(message.random),
     application: message.application,
     data: message.data,
+    wasSeen: false,
   })
 
 const members = ({ id, from, to, timeMs, random, application, data }: ReceivedMessage): Members => [
