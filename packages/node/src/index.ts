@@ -1,6 +1,26 @@
 export type { CoinFilter, Inclusion, MainBlock } from './chain/index.ts'
 export { NodeError, type NodeErrorCode, WalletError, type WalletErrorCode } from './errors/index.ts'
 export {
+  announceNode,
+  builtInNetwork,
+  type CommandDoor,
+  FullNode,
+  FullNodeError,
+  type FullNodeErrorCode,
+  type FullNodeOptions,
+  type FullNodeParts,
+  findNode,
+  inspectNodeFolder,
+  isNetworkName,
+  type NetworkDefinition,
+  type NodeFolder,
+  networkOptions,
+  openNodeFolder,
+  parseNetworkFile,
+  type RunningNode,
+  withdrawNode,
+} from './full-node/index.ts'
+export {
   type Contact,
   type Content,
   createMaximaStore,

@@ -7,13 +7,14 @@ import { openStore, type Store } from '../store/index.ts'
 import { WorkThread } from '../threads/index.ts'
 import { Wallet } from '../wallet/index.ts'
 import { checkArrival } from './check-arrival.ts'
-import type { NodeParts } from './options.ts'
+import type { CustomNetwork, NodeParts } from './options.ts'
 
 /** Units younger than this wait for a block again after a start. */
 export const MEMPOOL_LIFE_MS = 60 * 60 * 1000
 
 export interface CoreOptions {
   readonly parameters: NetworkParameters
+  readonly custom?: CustomNetwork
   readonly file: string
   readonly hashRate: number
   readonly defaultKeys: number
@@ -45,10 +46,10 @@ export class NodeCore {
   constructor(options: CoreOptions, parts: CoreParts) {
     this.#options = options
     this.#parts = parts
-    const { parameters, file, storeBytesMax } = options
+    const { parameters, custom, file, storeBytesMax } = options
     this.store = openStore({
       file,
-      network: parameters.name,
+      network: custom?.name ?? parameters.name,
       ...(storeBytesMax === undefined ? {} : { sizeBytesMax: storeBytesMax }),
     })
     try {

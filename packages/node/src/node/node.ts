@@ -10,6 +10,7 @@ import {
 } from '@minipolis/minima'
 import { type CoinFilter, exportCoin, type Inclusion, type MainBlock, type Receipt } from '../chain/index.ts'
 import { NodeError } from '../errors/index.ts'
+import type { MaximaHost } from '../maxima/host.ts'
 import { Automine, type AutomineMode } from '../miner/index.ts'
 import type { PeerNetwork } from '../peers/index.ts'
 import { NodePeers } from '../sync/index.ts'
@@ -40,7 +41,7 @@ export class MinimaNode {
   #keys: Promise<void> = Promise.resolve()
 
   constructor(options: NodeOptions, parts: NodeParts) {
-    this.parameters = networks[options.network]
+    this.parameters = options.custom?.parameters ?? networks[options.network]
     const defaults = networkDefaults[options.network]
     this.#options = { ...defaults, genesis: defaults.genesis && !hasPeersToAsk(options), ...options }
     this.#parts = parts
@@ -199,7 +200,7 @@ export class MinimaNode {
       this.#keys = core.wallet.keys.makeDefaults(this.#background.signal).catch((error) => this.#failed(error))
       if (core.chain.tip !== undefined)
         this.#automine.start(this.#options.automine, isNew ? 0 : this.#untilNextBlockMs(core))
-      await this.#connect(core)
+      await this.#connect(core, await this.#parts.messaging?.(core))
     } catch (error) {
       this.#starting = undefined
       this.#core = undefined
@@ -213,10 +214,10 @@ export class MinimaNode {
   }
 
   /** Opens the port and calls the peers, when there are any to be. @throws PeersError `listen-failed` */
-  async #connect(core: NodeCore): Promise<void> {
+  async #connect(core: NodeCore, maxima: MaximaHost | undefined): Promise<void> {
     const { peers: options } = this.#options
     if (options === undefined) return
-    const peers = new NodePeers(options, { ...this.#parts, holder: core })
+    const peers = new NodePeers(options, { ...this.#parts, holder: core, ...(maxima && { maxima }) })
     await peers.start()
     this.#peers = peers
   }

@@ -1,11 +1,21 @@
-import type { NetworkName, RandomBytes } from '@minipolis/minima'
+import type { NetworkName, NetworkParameters, RandomBytes } from '@minipolis/minima'
 import type { MaximaHost } from '../maxima/host.ts'
 import type { AutomineMode } from '../miner/index.ts'
 import type { PeerEvent } from '../peers/index.ts'
 import type { NodePeersOptions, SyncProgress } from '../sync/index.ts'
+import type { NodeCore } from './core.ts'
+
+/** A network of one's own: other blocks under other rules, in the same bytes. */
+export interface CustomNetwork {
+  /** Told apart by this in data folders. */
+  readonly name: string
+  readonly parameters: NetworkParameters
+}
 
 export interface NodeOptions {
+  /** With `custom`: the network that it is like, where nothing else is said. */
   readonly network: NetworkName
+  readonly custom?: CustomNetwork
   /** Path of the database, or `:memory:`. */
   readonly file: string
   /** Size that the database may reach; beyond it writing fails with `disk-full`. Unlimited when absent. */
@@ -33,8 +43,8 @@ export interface NodeParts {
   readonly told?: (event: PeerEvent) => void
   /** Told how a chain download goes on. */
   readonly progress?: (progress: SyncProgress) => void
-  /** The messaging layer; without one, messages are only handed on to connected clients. */
-  readonly maxima?: MaximaHost
+  /** Makes the messaging layer before the first connection; without one, messages are only handed on to connected clients. */
+  readonly messaging?: (core: NodeCore) => Promise<MaximaHost>
 }
 
 /** What a network does when the options do not say. */

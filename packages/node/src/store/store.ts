@@ -7,6 +7,8 @@ import { createWalletStore, type WalletStore } from './wallet-store.ts'
 
 /** Everything a node keeps: one file, one transaction at a time. */
 export interface Store {
+  /** For parts that keep tables of their own beside these. */
+  readonly database: Database
   readonly blocks: BlockStore
   readonly txpows: TxPoWStore
   readonly roots: RootStore
@@ -23,6 +25,7 @@ export interface Store {
 export function openStore(options: DatabaseOptions): Store {
   const database = new Database(options)
   return {
+    database,
     blocks: createBlockStore(database),
     txpows: createTxPoWStore(database),
     roots: createRootStore(database),
