@@ -17,6 +17,8 @@ export interface ReferenceOptions {
   readonly genesis?: boolean
   readonly connect?: readonly string[]
   readonly more?: readonly string[]
+  /** Let it find peers by itself. */
+  readonly p2p?: boolean
 }
 
 export interface ReferenceStatus {
@@ -47,7 +49,13 @@ export class ReferenceNode {
     }
   }
 
-  static async start({ port, genesis = false, connect = [], more = [] }: ReferenceOptions): Promise<ReferenceNode> {
+  static async start({
+    port,
+    genesis = false,
+    connect = [],
+    more = [],
+    p2p = false,
+  }: ReferenceOptions): Promise<ReferenceNode> {
     const folder = await mkdtemp(join(tmpdir(), 'reference-'))
     const options = [
       '-data',
@@ -55,7 +63,7 @@ export class ReferenceNode {
       '-basefolder',
       folder,
       '-test',
-      '-nop2p',
+      ...(p2p ? [] : ['-nop2p']),
       '-rpcenable',
       '-port',
       String(port),

@@ -14,6 +14,8 @@ export interface PeerNodeOptions {
   /** Clock of the blocks; the clock of the connections is the real one. */
   readonly blockTime?: () => number
   readonly peers?: NodePeersOptions
+  /** Called before each block that is mined. */
+  readonly pace?: () => void
   /** Clock of the connections. */
   readonly now?: () => number
 }
@@ -24,6 +26,7 @@ export class PeerNode {
   readonly peers: NodePeers
   readonly events: PeerEvent[] = []
   readonly progress: SyncProgress[] = []
+  readonly #pace: () => void
 
   constructor({
     file = ':memory:',
@@ -31,6 +34,7 @@ export class PeerNode {
     blockTime = Date.now,
     peers = {},
     now = Date.now,
+    pace = () => undefined,
   }: PeerNodeOptions = {}) {
     const core = new NodeCore(
       { parameters: networks[network], file, hashRate: HASH_RATE, defaultKeys: 2, coinsWanted: 1 },
@@ -42,6 +46,7 @@ export class PeerNode {
       },
     )
     this.core = core
+    this.#pace = pace
     this.peers = new NodePeers(
       { bind: '127.0.0.1', port: 0, reconnectMs: 300, compareMs: 0, ...peers },
       {
@@ -77,6 +82,7 @@ export class PeerNode {
 
   /** Mines a block on the tip and tells the peers. */
   async mine(): Promise<TxPoW> {
+    this.#pace()
     const txpow = await this.core.miner.mineBlock()
     this.post(txpow)
     return txpow
@@ -127,14 +133,14 @@ export function pastClock(blocks: number, blockMs = 20_000): { now: () => number
   }
 }
 
-/** A node that mined a history in the past. */
+/** Blocks that may follow a history at its pace. */
+const SPARE_BLOCKS = 100
+
+/** A node that mined a history in the past, and goes on at the same pace. */
 export async function nodeWithHistory(blocks: number, options: PeerNodeOptions = {}): Promise<PeerNode> {
-  const clock = pastClock(blocks)
-  const node = new PeerNode({ blockTime: clock.now, ...options })
+  const clock = pastClock(blocks + SPARE_BLOCKS)
+  const node = new PeerNode({ blockTime: clock.now, pace: clock.next, ...options })
   await node.begin()
-  for (let i = 1; i < blocks; i++) {
-    clock.next()
-    await node.mine()
-  }
+  for (let i = 1; i < blocks; i++) await node.mine()
   return node
 }

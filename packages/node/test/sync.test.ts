@@ -46,3 +46,88 @@ describe('a fresh node', () => {
     expect(b.progress.at(-1)).toMatchObject({ done: a.core.chain.tree.length, total: a.core.chain.tree.length })
   })
 })
+
+describe('a node that was away', () => {
+  test('for longer than the tree goes on from the archive of its peer', async () => {
+    const a = await keep(nodeWithHistory(40))
+    const b = await follower(a)
+    await sameTip(a, b)
+    const before = b.height
+    b.peers.network.disconnect(a.address)
+    for (let i = 0; i < 80; i++) await a.mine()
+    expect(a.core.chain.tree.root!.number).toBeGreaterThan(before)
+
+    b.peers.network.connect(a.address)
+    await sameTip(a, b)
+    expect(b.coins()).toBe(a.coins())
+    // Its root moved in other steps than its peer's, and what it is told is still accepted.
+    await a.mine()
+    await sameTip(a, b)
+  })
+
+  test('and mined its own branch meanwhile comes over to the heavier one, whoever has it', async () => {
+    const a = await keep(nodeWithHistory(20))
+    const b = await follower(a)
+    await sameTip(a, b)
+    b.peers.network.disconnect(a.address)
+    for (let i = 0; i < 3; i++) await b.mine()
+    for (let i = 0; i < 5; i++) await a.mine()
+    expect(b.tip).not.toBe(a.tip)
+
+    b.peers.network.connect(a.address)
+    await sameTip(a, b)
+    expect(b.height).toBe(25)
+    // Both know both branches: the blocks that lost still count for what they stand on.
+    await until(() => a.core.chain.tree.size === b.core.chain.tree.size, 'both trees are the same size')
+  })
+
+  test('with a tip of today asks for whole units in place of a download', async () => {
+    let skewMs = 0
+    const a = await keep(nodeWithHistory(20))
+    const later = (): number => Date.now() + skewMs
+    const b = await follower(a, { now: later, blockTime: later })
+    await sameTip(a, b)
+    b.peers.network.disconnect(a.address)
+    for (let i = 0; i < 5; i++) await a.mine()
+    // Beyond the first minutes, with a tip that is young.
+    skewMs = 5 * 60_000 + 1
+    await b.mine()
+    b.peers.network.connect(a.address)
+    await sameTip(a, b)
+    expect(b.progress.filter(({ total }) => total === 5)).toEqual([])
+  })
+})
+
+describe('a node between chains', () => {
+  test('keeps its own when a peer follows another, and says so', async () => {
+    const a = await keep(nodeWithHistory(12))
+    const b = await keep(nodeWithHistory(9))
+    const tip = b.tip
+    b.peers.network.connect(a.address)
+    await until(
+      () => b.events.some(({ kind }) => kind === 'other-chain' || kind === 'disconnected'),
+      'the peer is left',
+    )
+    expect(b.tip).toBe(tip)
+    expect(b.events.map(({ kind }) => kind)).toContain('other-chain')
+  })
+
+  test('with a cascade reports a heavier one and does not change by itself', async () => {
+    const a = await keep(nodeWithHistory(80))
+    const b = await keep(nodeWithHistory(40))
+    const tip = b.tip
+    b.peers.network.connect(a.address)
+    await until(() => b.events.some(({ kind }) => kind === 'heavier-chain'), 'the heavier chain is reported')
+    expect(b.tip).toBe(tip)
+  })
+
+  test('without a chain takes the heaviest that several peers offer', async () => {
+    const light = await keep(nodeWithHistory(8))
+    const heavy = await keep(nodeWithHistory(30))
+    const b = await keep(
+      new PeerNode({ peers: { connect: [light.address, heavy.address], compareMs: 500, reconnectMs: 60_000 } }),
+    )
+    await sameTip(heavy, b)
+    expect(b.branch()).toEqual(heavy.branch())
+  })
+})
