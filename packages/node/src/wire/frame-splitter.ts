@@ -108,7 +108,7 @@ export class FrameSplitter {
     if (this.#payloadSize === 0) return new Uint8Array(0)
     const chunk = this.#input[0]
     if (chunk === undefined || chunk.length < this.#payloadSize) return undefined
-    const payload = Uint8Array.prototype.slice.call(chunk, 0, this.#payloadSize)
+    const payload = new Uint8Array(chunk.subarray(0, this.#payloadSize))
     this.#drop(chunk, this.#payloadSize)
     return payload
   }
