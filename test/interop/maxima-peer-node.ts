@@ -41,6 +41,7 @@ export class MaximaPeerNode {
         holder: {
           store: core.store,
           chain: core.chain,
+          branch: core.branch,
           pool: core.pool,
           take: (txpow) => {
             const receipt = core.chain.receive(txpow)

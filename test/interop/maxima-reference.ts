@@ -1,101 +1,77 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import { createServer as createTcpServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net'
+import { ReferenceNode } from './reference-node.ts'
 
 /** Ports that a reference node uses from its base port on. */
 const PORTS = 5
-const START_MS_MAX = 60_000
+const PORT_MAX = 65_535
+const READY_MS = 60_000
 
 export interface MaximaEventJson {
   readonly event: string
   readonly data: Readonly<Record<string, unknown>>
 }
 
-type Reply = { readonly status: boolean; readonly error?: string; readonly response: Record<string, never> }
-
-/** A reference node of its own test network, with a listener for its messaging events. */
+/** A reference node with messaging on the own machine, and what it tells its listeners. */
 export class MaximaReference {
-  readonly port: number
   readonly events: MaximaEventJson[] = []
-  readonly #folder: string
-  readonly #process: ChildProcess
+  readonly #node: ReferenceNode
   readonly #hooks: Server
 
-  private constructor(port: number, folder: string, process: ChildProcess, hooks: Server) {
-    this.port = port
-    this.#folder = folder
-    this.#process = process
+  private constructor(node: ReferenceNode, hooks: Server) {
+    this.#node = node
     this.#hooks = hooks
-  }
-
-  /** @param more further options of the node */
-  static async start(jar: string, more: readonly string[]): Promise<MaximaReference> {
-    const port = await freePort()
-    const folder = mkdtempSync(join(tmpdir(), 'maxima-reference-'))
-    const base = ['-Xmx320m', '-jar', jar, '-data', folder, '-test', '-nop2p', '-allowallip', '-daemon']
-    const options = ['-host', '127.0.0.1', '-port', String(port), '-rpcenable', '-rpccrlf', ...more]
-    const process = spawn('java', [...base, ...options], { stdio: 'ignore' })
-    const hooks = createServer()
-    const node = new MaximaReference(port, folder, process, hooks)
     hooks.on('request', (request, response) => {
       const parts: Buffer[] = []
       request.on('data', (part: Buffer) => parts.push(part))
       request.on('end', () => {
-        node.events.push(JSON.parse(Buffer.concat(parts).toString()) as MaximaEventJson)
+        this.events.push(JSON.parse(Buffer.concat(parts).toString()) as MaximaEventJson)
         response.end()
       })
     })
-    hooks.listen(0, '127.0.0.1')
-    await once(hooks, 'listening')
-    const address = hooks.address()
-    const hookPort = typeof address === 'object' && address !== null ? address.port : 0
-    const untilMs = Date.now() + START_MS_MAX
-    for (;;) {
-      if (await node.#isReady()) break
-      if (Date.now() > untilMs) throw new RangeError('the reference node does not start')
-      await delay(500)
-    }
-    await node.run(`webhooks action:add hook:http://127.0.0.1:${hookPort}/`)
-    return node
   }
 
-  /** Runs a command. */
-  async run(line: string): Promise<Reply> {
-    const reply = await fetch(`http://127.0.0.1:${this.port + 4}/${encodeURIComponent(line)}`)
-    return (await reply.json()) as Reply
+  static async start(how: {
+    readonly genesis?: boolean
+    readonly connect?: readonly string[]
+  }): Promise<MaximaReference> {
+    const more = ['-allowallip', '-daemon', '-host', '127.0.0.1']
+    const node = await ReferenceNode.start({ ...how, port: await freePort(), more })
+    // It can send no message before it has a block.
+    await node.until(async () => (await node.status()).block > 0, READY_MS)
+    const hooks = createServer()
+    const reference = new MaximaReference(node, hooks)
+    await reference.ask(`webhooks action:add hook:http://127.0.0.1:${await listen(hooks)}/`)
+    return reference
   }
 
-  /** It can send no message before its first block. */
-  async #isReady(): Promise<boolean> {
-    try {
-      return (await this.run('maxima')).status && (await this.run('block')).status
-    } catch {
-      return false
-    }
+  get port(): number {
+    return this.#node.port
+  }
+
+  /** The response of a command. */
+  async ask<T extends object>(command: string): Promise<T> {
+    return ((await this.#node.rpc(command)) ?? {}) as T
   }
 
   async stop(): Promise<void> {
-    const ended = once(this.#process, 'exit')
-    this.#process.kill('SIGKILL')
-    await ended
+    await this.#node.stop()
     this.#hooks.close()
-    rmSync(this.#folder, { recursive: true, force: true })
   }
+}
+
+async function listen(server: TcpServer): Promise<number> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
 }
 
 async function freePort(): Promise<number> {
   const server = createTcpServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
+  const port = await listen(server)
   server.close()
   await once(server, 'close')
-  const port = typeof address === 'object' && address !== null ? address.port : 0
   // The next ports must be valid too.
-  return port + PORTS > 65_535 ? port - PORTS : port
+  return Math.min(port, PORT_MAX - PORTS)
 }

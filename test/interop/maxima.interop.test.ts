@@ -7,15 +7,21 @@ import type { NodeCore } from '../../packages/node/src/node/core.ts'
 import { type LoopbackNode, startLoopbackChain, startLoopbackNode } from '../../packages/node/test/maxima-loopback.ts'
 import { MaximaPeerNode } from './maxima-peer-node.ts'
 import { MaximaReference } from './maxima-reference.ts'
+import { referenceJar } from './reference-node.ts'
 
-const jar = process.env.MINIMA_JAR
-if (jar === undefined) console.log('MINIMA_JAR is not set: no messages are exchanged with a reference node')
+if (referenceJar === undefined) console.log('MINIMA_JAR is not set: no messages are exchanged with a reference node')
+
+interface Identity {
+  readonly contact: string
+  readonly publickey: string
+  readonly mls: string
+}
 
 const APPLICATION = 'minipolis.interop'
 const random = (size: number): Uint8Array => new Uint8Array(randomBytes(size))
 const WAIT = { timeout: 40_000, interval: 100 }
 
-describe.skipIf(jar === undefined)('a reference node and ours', () => {
+describe.skipIf(referenceJar === undefined)('a reference node and ours', () => {
   let reference: MaximaReference
   let core: NodeCore
   let node: LoopbackNode
@@ -23,7 +29,7 @@ describe.skipIf(jar === undefined)('a reference node and ours', () => {
   beforeAll(async () => {
     core = await startLoopbackChain(random)
     node = await startLoopbackNode(core, random)
-    reference = await MaximaReference.start(jar!, ['-genesis'])
+    reference = await MaximaReference.start({ genesis: true })
   }, 120_000)
 
   afterAll(async () => {
@@ -32,12 +38,12 @@ describe.skipIf(jar === undefined)('a reference node and ours', () => {
     await reference?.stop()
   })
 
-  const identity = async (): Promise<Record<string, string>> => (await reference.run('maxima')).response
+  const identity = (): Promise<Identity> => reference.ask('maxima')
 
   test('a message of ours reaches its listeners under the same name', async () => {
     const { contact, publickey } = await identity()
     const content = { application: APPLICATION, data: utf8('lamp 17 is out') }
-    const delivery = await node.maxima.send({ address: contact! }, content)
+    const delivery = await node.maxima.send({ address: contact }, content)
     expect(delivery.status).toBe('ok')
     await expect
       .poll(() => reference.events.find(({ data }) => data.msgid === toHex(delivery.id))?.data, WAIT)
@@ -55,11 +61,13 @@ describe.skipIf(jar === undefined)('a reference node and ours', () => {
     const messages: ReceivedMessage[] = []
     const stop = node.maxima.receive((message) => messages.push(message), APPLICATION)
     const to = formatMaximaAddress(node.maxima.ownAddress())
-    const sent = await reference.run(`maxima action:send to:${to} application:${APPLICATION} data:0x0102FF`)
-    expect(sent.response).toMatchObject({ delivered: true })
+    const sent = await reference.ask<Record<string, unknown>>(
+      `maxima action:send to:${to} application:${APPLICATION} data:0x0102FF`,
+    )
+    expect(sent).toMatchObject({ delivered: true })
     await expect.poll(() => messages, WAIT).toHaveLength(1)
     stop()
-    const { msgid, from, random: shown, timemilli } = sent.response as Record<string, unknown>
+    const { msgid, from, random: shown, timemilli } = sent
     expect(messages[0]).toMatchObject({ id: msgid, from, random: shown, timeMs: BigInt(Number(timemilli)) })
     expect(toHex(messages[0]!.data)).toBe('0x0102FF')
   })
@@ -78,7 +86,7 @@ describe.skipIf(jar === undefined)('a reference node and ours', () => {
     expect(address.port).toBe(reference.port)
     const arrived = new Promise<ReceivedMessage>((resolve) => node.maxima.receive(resolve, APPLICATION))
     const line = `maxima action:send to:${formatMaximaAddress(address)} application:${APPLICATION} data:relayed`
-    expect((await reference.run(line)).response).toMatchObject({ delivered: true })
+    expect(await reference.ask(line)).toMatchObject({ delivered: true })
     expect(Buffer.from((await arrived).data).toString()).toBe('relayed')
     disconnect()
     await expect.poll(() => node.maxima.ownAddress().port, WAIT).toBe(node.links.port)
@@ -87,14 +95,13 @@ describe.skipIf(jar === undefined)('a reference node and ours', () => {
   test('they become contacts of each other, and it is told when it was removed', async () => {
     node.maxima.profile.setName('minipolis')
     const { contact, publickey } = await identity()
-    expect((await node.maxima.contacts.add(await node.maxima.resolve({ address: contact! }))).status).toBe('ok')
-    await expect.poll(() => node.maxima.contacts.find({ publicKey: publickey! })?.name, WAIT).toBe('noname')
-    const theirs = async (): Promise<{ publickey: string; extradata: { name: string } }[]> =>
-      (await reference.run('maxcontacts')).response.contacts ?? []
+    expect((await node.maxima.contacts.add(await node.maxima.resolve({ address: contact }))).status).toBe('ok')
+    await expect.poll(() => node.maxima.contacts.find({ publicKey: publickey })?.name, WAIT).toBe('noname')
+    const theirs = async (): Promise<object[]> => (await reference.ask<{ contacts: object[] }>('maxcontacts')).contacts
     await expect
       .poll(theirs, WAIT)
       .toMatchObject([{ publickey: node.maxima.publicKey, extradata: { name: 'minipolis' } }])
-    await node.maxima.remove(node.maxima.contacts.find({ publicKey: publickey! })!.id)
+    await node.maxima.remove(node.maxima.contacts.find({ publicKey: publickey })!.id)
     await expect.poll(theirs, WAIT).toEqual([])
   })
 
@@ -103,14 +110,14 @@ describe.skipIf(jar === undefined)('a reference node and ours', () => {
   })
 })
 
-describe.skipIf(jar === undefined)('a reference node that connects to ours', () => {
+describe.skipIf(referenceJar === undefined)('a reference node that connects to ours', () => {
   let node: MaximaPeerNode
   let reference: MaximaReference
 
   beforeAll(async () => {
     node = new MaximaPeerNode(random)
     await node.start()
-    reference = await MaximaReference.start(jar!, ['-connect', `127.0.0.1:${node.peers.network.port}`])
+    reference = await MaximaReference.start({ connect: [`127.0.0.1:${node.peers.network.port}`] })
   }, 120_000)
 
   afterAll(async () => {
@@ -119,8 +126,7 @@ describe.skipIf(jar === undefined)('a reference node that connects to ours', () 
     expect(node.faults).toEqual([])
   })
 
-  const hosts = async (): Promise<{ host: string; connected: boolean }[]> =>
-    (await reference.run('maxima action:hosts')).response.hosts ?? []
+  const hosts = async (): Promise<object[]> => (await reference.ask<{ hosts: object[] }>('maxima action:hosts')).hosts
 
   test('finds that it can be reached over ours', async () => {
     const host = `127.0.0.1:${node.peers.network.port}`
@@ -128,10 +134,10 @@ describe.skipIf(jar === undefined)('a reference node that connects to ours', () 
   })
 
   test('gets messages over the link that it opened', async () => {
-    const { contact } = (await reference.run('maxima')).response as Record<string, string>
+    const { contact } = await reference.ask<Identity>('maxima')
     expect(contact).toContain(`@127.0.0.1:${node.peers.network.port}`)
     const content = { application: APPLICATION, data: utf8('over our link') }
-    const delivery = await node.maxima.send({ address: contact! }, content)
+    const delivery = await node.maxima.send({ address: contact }, content)
     expect(delivery.status).toBe('ok')
     await expect
       .poll(() => reference.events.find(({ data }) => data.msgid === toHex(delivery.id))?.data, WAIT)
@@ -144,7 +150,7 @@ describe.skipIf(jar === undefined)('a reference node that connects to ours', () 
   }, 60_000)
 
   test('can be asked where it is, by its contacts', async () => {
-    const { publickey, mls } = (await reference.run('maxima')).response as Record<string, string>
+    const { publickey, mls } = await reference.ask<Identity>('maxima')
     expect(mls).toBe(node.maxima.ownService())
     const known = [...node.maxima.registry.entries()].map(({ key }) => key)
     expect(known).toContain(publickey)
