@@ -28,6 +28,9 @@ import { CommandRunner } from '../run-line.ts'
 const DEFAULT_KEYS = 8
 const HASH_RATE = 10_000
 
+/** Bytes that the wallet asks for to draw an address. */
+const DRAW_BYTES = 2
+
 /** A clock that stands still between blocks, so that the difficulty stays where it began. */
 export interface BlockClock {
   ms: number
@@ -53,9 +56,12 @@ export class RecordedNode {
   /** Transactions wait here while no block is asked for: the recorded miner was slower than the caller. */
   #gate = Promise.withResolvers<void>()
   #last: Receipt | undefined
+  /** What the wallet draws next. */
+  readonly #draws: Uint8Array[] = []
 
-  private constructor({ name, phrase, folder, clock, random }: RecordedNodeOptions) {
+  private constructor({ name, phrase, folder, clock, random: anyBytes }: RecordedNodeOptions) {
     this.name = name
+    const random: RandomBytes = (size) => (size === DRAW_BYTES ? this.#draws.shift() : undefined) ?? anyBytes(size)
     this.#clock = clock
     const parameters = networks.test
     const now = (): number => clock.ms
@@ -64,17 +70,18 @@ export class RecordedNode {
       { now, random, received: (receipt) => this.#received(receipt) },
     )
     this.core = core
+    const holder = {
+      store: core.store,
+      chain: core.chain,
+      branch: core.branch,
+      pool: core.pool,
+      take: (txpow: TxPoW) => this.#take(txpow),
+      follow: (receipt: Receipt) => this.#follow(receipt),
+    }
     this.peers = new NodePeers(
       { bind: '127.0.0.1', port: 0, compareMs: 0 },
       {
-        holder: {
-          store: core.store,
-          chain: core.chain,
-          branch: core.branch,
-          pool: core.pool,
-          take: (txpow) => this.#take(txpow),
-          follow: (receipt) => this.#follow(receipt),
-        },
+        holder,
         now: Date.now,
         random,
       },
@@ -138,6 +145,14 @@ export class RecordedNode {
   /** Faults since the last call. */
   takeFailures(): unknown[] {
     return this.#failures.splice(0)
+  }
+
+  /** @param texts addresses or public keys of default keys, in the order in which they are to be drawn */
+  setDraws(texts: readonly string[]): void {
+    const keys = this.core.wallet.keys.defaults().map(({ publicKey }) => publicKey)
+    const isOf = (text: string) => (key: Uint8Array) => [toHex(key), toHex(signedByAddress(key))].includes(text)
+    const indices = texts.map((text) => keys.findIndex(isOf(text))).filter((index) => index >= 0)
+    this.#draws.splice(0, this.#draws.length, ...indices.map((index) => Uint8Array.of(0, index)))
   }
 
   async call(line: string, mines: boolean): Promise<string> {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { MinipolisError, type RandomBytes } from '@minipolis/minima'
 import { differences } from './compare.ts'
+import { recordedDraws } from './draws.ts'
 import { type BlockClock, RecordedNode } from './recorded-node.ts'
 import { recordedTip } from './timeline.ts'
 import { type Recorded, type Transcript, TranscriptError, type TranscriptFile, valueAt } from './transcript.ts'
@@ -93,6 +94,8 @@ class Session {
   async judge(transcript: Transcript): Promise<string[]> {
     try {
       await this.#prepare(transcript)
+      // Replies came before their transactions were in a block, so that waiting counts from before.
+      this.#height = this.#first().tip
       const line = this.#variables.expand(transcript)
       const reply = await this.#reply(transcript, line)
       this.#variables.capture(transcript, reply)
@@ -102,8 +105,6 @@ class Session {
     } catch (error) {
       if (error instanceof MinipolisError) return [`${error.code}: ${error.message}`]
       throw error
-    } finally {
-      this.#height = this.#first().tip
     }
   }
 
@@ -115,8 +116,9 @@ class Session {
   async #prepare(transcript: Transcript): Promise<void> {
     const { n, waitBlocks = 0, waitSync, pollUntil } = transcript
     if (n === 1) await this.#mineTo(BLOCKS_BEFORE)
-    const recorded = pollUntil === undefined ? (recordedTip(transcript) ?? 0) : 0
-    const target = Math.max(this.#height + waitBlocks, recorded)
+    const recorded = pollUntil === undefined ? recordedTip(transcript) : undefined
+    const waited = this.#height + waitBlocks
+    const target = recorded === undefined || (waitBlocks > 0 && waited < recorded) ? waited : recorded
     // Numbers that are left out were calls too: time passed.
     const isLater = n > this.#lastNumber + 1 || waitSync === true || pollUntil !== undefined
     this.#lastNumber = n
@@ -130,6 +132,7 @@ class Session {
     const node = this.#nodes.get(transcript.node)!
     const mines = /mine:true/i.test(line) || /^txnmine/.test(line)
     const { pollUntil } = transcript
+    node.setDraws(recordedDraws(transcript))
     for (let polls = 0; ; polls++) {
       const reply = JSON.parse(scrubbed(await node.call(line, mines), this.#parts.folder)) as Recorded
       const value = pollUntil && valueAt(reply, pollUntil.pointer)
