@@ -30,9 +30,11 @@ const create = async (connect: readonly PeerNode[] = [], more: readonly number[]
   return node.start()
 }
 
+/** They test within a minute whether they can be reached through us by message, and leave if not. */
 const refer = async (connect: readonly PeerNode[]): Promise<ReferenceNode> => {
   const reference = await ReferenceNode.start({
     port: PORTS + references.length * 10,
+    more: ['-allowallip'],
     connect: connect.map(({ address }) => `127.0.0.1:${address.port}`),
   })
   references.push(reference)
@@ -157,6 +159,13 @@ describe.skipIf(referenceJar === undefined)('with nodes of the reference', { tim
     }
     await spread([c, a, b], [r1, r2], SYNC_MS)
     for (const node of turns) expect(node.core.chain.tip!.header.mmrTotal.toString()).toBe(BILLION)
+    // Nobody was left, blamed or refused over all that time, but for the partition.
+    const faults = turns.flatMap(({ events }) => events.filter(({ kind }) => kind === 'blamed' || kind === 'failed'))
+    expect(faults).toEqual([])
+    const left = a.events.filter(
+      (event) => event.kind === 'disconnected' && event.peer.address?.endsWith(`:${r1.port}`),
+    )
+    expect(left.filter((event) => event.kind === 'disconnected' && event.peer.direction === 'incoming')).toEqual([])
     for (const reference of references) expect(reference.log).not.toMatch(/invalid (block|txpow)/i)
   })
 })

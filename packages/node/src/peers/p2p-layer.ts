@@ -139,7 +139,7 @@ export class P2PLayer {
     this.#loopMs = nowMs
     const out = this.#outgoing()
     if (out.length === 0) {
-      const peer = this.#pick(this.#known.all().filter((address) => !this.#isOwn(address)))
+      const peer = this.#pick(this.#known.all().filter((address) => !this.#isOwn(address) && !this.#isLinked(address)))
       if (peer !== undefined) actions.push({ do: 'connect', address: peer })
     } else if (out.length < this.#settings.links) {
       actions.push(...this.#startWalk(out, true, nowMs))
@@ -229,7 +229,9 @@ export class P2PLayer {
     if (begun === undefined || nowMs - begun > ANSWER_MS) return []
     this.#walks.delete(walk.secret)
     if (!walk.isJoining || this.#outgoing().length >= this.#settings.links) return []
-    const target = [...walk.path].reverse().find((address) => !this.#isOwn(address) && this.#isWelcome(address))
+    const target = [...walk.path]
+      .reverse()
+      .find((address) => !this.#isOwn(address) && !this.#isLinked(address) && this.#isWelcome(address))
     return target === undefined ? [] : [{ do: 'connect', address: target }]
   }
 
@@ -285,6 +287,11 @@ export class P2PLayer {
 
   #isOwn({ host, port }: P2PAddress): boolean {
     return host === this.#host && port === this.#port
+  }
+
+  /** Several links to one node serve nobody. */
+  #isLinked({ host, port }: P2PAddress): boolean {
+    return [...this.#links.values()].some((link) => link.host === host && link.port === port)
   }
 
   #outgoing(): Link[] {
