@@ -331,7 +331,7 @@ export class Maxima implements MaximaHost {
   #deliver(link: MaximaLink, message: MaxTxPoW, payload: Uint8Array): Uint8Array {
     const judgement = this.#receiver.judge(message)
     if (judgement.kind === 'refused') return Uint8Array.of(judgement.status)
-    if (factsOf(message.txpow).isBlock) this.#parts.foundBlock(message.txpow)
+    if (factsOf(message.txpow).isBlock) this.#parts.foundBlock(message.txpow, 'others')
     if (judgement.kind === 'arrived') return this.#arrivals.handle(link, judgement.arrival)
     const client = this.#claims.linkFor(judgement.to)
     const isQueued = client?.send('maximaTxPoW', payload) === true

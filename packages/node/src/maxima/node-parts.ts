@@ -1,5 +1,6 @@
 import { formatMxAddress, fromHex, type TxPoW } from '@minipolis/minima'
 import type { Chain } from '../chain/index.ts'
+import { NodeError } from '../errors/index.ts'
 import type { WorkThread } from '../threads/index.ts'
 import type { Wallet } from '../wallet/index.ts'
 import type { MaximaChain, MaximaParts } from './parts.ts'
@@ -14,6 +15,17 @@ export interface MaximaNode {
   template(own: undefined): TxPoW
   /** Judges a unit and takes it into the chain. */
   receive(txpow: TxPoW): unknown
+  /** Takes a unit that was made here and tells the network of it. @throws NodeError `transaction-invalid` */
+  post(txpow: TxPoW): void
+}
+
+/** The message goes out even if its work came too late to be a block. */
+function postFound(node: MaximaNode, txpow: TxPoW): void {
+  try {
+    node.post(txpow)
+  } catch (error) {
+    if (!(error instanceof NodeError && error.code === 'transaction-invalid')) throw error
+  }
 }
 
 /** Messaging over this node's chain, wallet and work thread. */
@@ -26,7 +38,10 @@ export function maximaPartsOf(node: MaximaNode): Pick<MaximaParts, 'chain' | 'wo
       template: () => node.template(undefined),
       thread: node.thread,
     }),
-    foundBlock: (txpow) => void node.receive(txpow),
+    foundBlock(txpow, by) {
+      if (by === 'us') postFound(node, txpow)
+      else node.receive(txpow)
+    },
     walletAddress: async () => formatMxAddress(fromHex(await node.wallet.address())),
   }
 }

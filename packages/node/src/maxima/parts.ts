@@ -27,8 +27,8 @@ export interface MaximaChain {
 export interface MaximaParts {
   readonly chain: MaximaChain
   readonly work: MaximaWork
-  /** Told of the work of a message, ours or another's, that makes a block. */
-  readonly foundBlock: (txpow: TxPoW) => void
+  /** Takes the work of a message that makes a block. Ours is to be told to the network, what others send is judged like any. */
+  readonly foundBlock: (txpow: TxPoW, by: 'us' | 'others') => void
   /** An address of the wallet, `Mx…`. */
   readonly walletAddress: () => Promise<string>
   readonly store: MaximaStore

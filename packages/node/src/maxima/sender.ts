@@ -36,7 +36,7 @@ export interface SenderParts {
   readonly mainKey: () => MaximaKey
   readonly work: MaximaWork
   /** Told of work that makes a block, which the chain should have. */
-  readonly foundBlock: (txpow: TxPoW) => void
+  readonly foundBlock: (txpow: TxPoW, by: 'us') => void
   readonly now: () => number
   readonly random: RandomBytes
   readonly allowInternal: boolean
@@ -104,7 +104,7 @@ export class Sender {
     const begunMs = now()
     const sealed = sealMessage(message, mainKey().privateKey, random)
     const txpow = await work(packageHash(sealed.package), signal)
-    if (factsOf(txpow).isBlock) foundBlock(txpow)
+    if (factsOf(txpow).isBlock) foundBlock(txpow, 'us')
     const madeMs = now()
     const payload = encode(MaxTxPoW, { version: VERSION, package: sealed.package, txpow })
     const mayCallInside = allowInternal || options.isTrusted === true
