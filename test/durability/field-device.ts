@@ -33,6 +33,7 @@ export class FieldDevice {
   readonly id: string
   readonly key: SigningKey
   readonly unit: string
+  readonly #bornMs = Date.now() - 86_400_000
 
   constructor(id: string, unit = 'W') {
     this.id = id
@@ -42,7 +43,7 @@ export class FieldDevice {
 
   /** Has the city certify the key and register streams. */
   async enrol(door: Door, streams: readonly StreamForm[], times: { notBefore?: number; notAfter?: number } = {}) {
-    const { notBefore = Date.now() - 86_400_000, notAfter } = times
+    const { notBefore = this.#bornMs, notAfter } = times
     return post(`${door.url}/v1/devices`, {
       token: door.adminToken,
       body: JSON.stringify({

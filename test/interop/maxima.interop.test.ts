@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { formatMaximaAddress, type ReceivedMessage } from '../../packages/node/src/maxima/index.ts'
 import type { NodeCore } from '../../packages/node/src/node/core.ts'
 import { type LoopbackNode, startLoopbackChain, startLoopbackNode } from '../../packages/node/test/maxima-loopback.ts'
-import { MaximaPeerNode } from './maxima-peer-node.ts'
+import { MaximaPeerNode } from '../../packages/node/test/maxima-peer-node.ts'
 import { MaximaReference } from './maxima-reference.ts'
 import { referenceJar } from './reference-node.ts'
 
@@ -117,7 +117,7 @@ describe.skipIf(referenceJar === undefined)('a reference node that connects to o
   beforeAll(async () => {
     node = new MaximaPeerNode(random)
     await node.start()
-    reference = await MaximaReference.start({ connect: [`127.0.0.1:${node.peers.network.port}`] })
+    reference = await MaximaReference.start({ connect: [`127.0.0.1:${node.port}`] })
   }, 120_000)
 
   afterAll(async () => {
@@ -129,13 +129,13 @@ describe.skipIf(referenceJar === undefined)('a reference node that connects to o
   const hosts = async (): Promise<object[]> => (await reference.ask<{ hosts: object[] }>('maxima action:hosts')).hosts
 
   test('finds that it can be reached over ours', async () => {
-    const host = `127.0.0.1:${node.peers.network.port}`
+    const host = `127.0.0.1:${node.port}`
     await expect.poll(hosts, WAIT).toMatchObject([{ host, connected: true }])
   })
 
   test('gets messages over the link that it opened', async () => {
     const { contact } = await reference.ask<Identity>('maxima')
-    expect(contact).toContain(`@127.0.0.1:${node.peers.network.port}`)
+    expect(contact).toContain(`@127.0.0.1:${node.port}`)
     const content = { application: APPLICATION, data: utf8('over our link') }
     const delivery = await node.maxima.send({ address: contact }, content)
     expect(delivery.status).toBe('ok')

@@ -18,6 +18,7 @@ export {
   openNodeFolder,
   parseNetworkFile,
   type RunningNode,
+  readNetwork,
   withdrawNode,
 } from './full-node/index.ts'
 export {

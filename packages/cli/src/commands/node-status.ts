@@ -1,24 +1,57 @@
+import { inspectNodeFolder } from '@minipolis/node'
 import type { Command } from 'commander'
+import { openNode } from '../network/node-access.ts'
+import { readNodeState } from '../network/node-state.ts'
 import { facts, grouped } from '../terminal/table.ts'
 import type { NodeView } from './city-access.ts'
 import { type CommandContext, withCity } from './context.ts'
 import { type DataOption, dataOption, example, type JsonOption, jsonOption } from './options.ts'
 
-/** `minipolis node status`: chain, log and anchors. */
-export function addNodeStatus(program: Command, context: CommandContext): void {
-  const command = program
-    .command('node')
-    .description('The chain under the city.')
+/** `minipolis node status`: chain, log and anchors of a city; chain and connections of a node alone. */
+export function addNodeStatus(node: Command, context: CommandContext): void {
+  const command = node
     .command('status')
     .summary('tell where chain and log stand')
-    .description('Tells where the chain and the log stand: newest block, log size, newest checkpoint, newest anchor.')
+    .description(
+      'Tells where the chain and the log stand: newest block, log size, newest checkpoint, newest anchor. For a node without a ' +
+        'city: newest block, connections, transactions that wait.',
+    )
     .addOption(dataOption())
     .addOption(jsonOption())
   example(command, 'minipolis node status')
   command.action(async (options: DataOption & JsonOption) => {
-    const view = await withCity(context, options.data, 'existing', (city) => city.node())
-    context.terminal.out(options.json ? `${JSON.stringify(view)}\n` : describe(view))
+    const text =
+      inspectNodeFolder(options.data) === undefined
+        ? await cityStatus(options, context)
+        : await nodeStatus(options, context)
+    context.terminal.out(text)
   })
+}
+
+async function cityStatus({ data, json }: DataOption & JsonOption, context: CommandContext): Promise<string> {
+  const view = await withCity(context, data, 'existing', (city) => city.node())
+  return json ? `${JSON.stringify(view)}\n` : describe(view)
+}
+
+async function nodeStatus({ data, json }: DataOption & JsonOption, context: CommandContext): Promise<string> {
+  const access = await openNode(data, context)
+  try {
+    const { network, url, port } = access
+    const { tip, peers, mempool, weight } = await readNodeState((line) => access.run(line))
+    if (json) {
+      const view = { network, ...(tip && { tip }), weight, mempool, peers, ...(url && { url, port }) }
+      return `${JSON.stringify(view)}\n`
+    }
+    return facts([
+      ['network', network],
+      ['tip', tip ? `block ${tip.number}, ${tip.time}` : 'no block yet'],
+      ['mempool', `${grouped(mempool)} transactions`],
+      ['peers', url === undefined ? 'not running' : `${peers} connected${port ? `, listening at port ${port}` : ''}`],
+      ['RPC', url ?? 'not running'],
+    ])
+  } finally {
+    await access.close()
+  }
 }
 
 function describe({ network, tip, log, url }: NodeView): string {

@@ -5,7 +5,7 @@ import { addDevice } from './device.ts'
 import { addEvidence } from './evidence.ts'
 import { addImport } from './import.ts'
 import { addLog } from './log.ts'
-import { addNodeStatus } from './node-status.ts'
+import { addNode } from './node.ts'
 import { addRecords } from './records.ts'
 import { addStreams } from './streams.ts'
 import { addVerify } from './verify.ts'
@@ -19,7 +19,7 @@ const COMMANDS: readonly AddCommand[] = [
   addRecords,
   addEvidence,
   addVerify,
-  addNodeStatus,
+  addNode,
   addLog,
   addDevice,
 ]

@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { BundleError } from './bundle-error.ts'
 
 const packageFolder = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const output = join(packageFolder, 'dist')
@@ -25,13 +29,24 @@ const newestChange = async (path: string): Promise<number> => {
  * The folder with the page's files, bundled first when they are missing or older than their sources (about a second, once).
  *
  * @param onBuild called before bundling starts, so that a program can say why it waits
+ * @throws BundleError `bundle-failed`
  */
 export const pageFiles = async (onBuild: () => void = () => undefined): Promise<string> => {
   const changed = String(Math.max(...(await Promise.all(sources.map(newestChange)))))
   if ((await readFile(stamp, 'utf8').catch(() => '')) === changed) return output
   onBuild()
-  const { build } = await import('vite')
-  await build({ root: packageFolder, logLevel: 'error' })
+  await bundle()
   await writeFile(stamp, changed)
   return output
 }
+
+/** The bundler takes some 300 MB, which a process would never give back: so it gets one of its own. */
+async function bundle(): Promise<void> {
+  const program = join(import.meta.dirname, 'make-page.ts')
+  const child = spawn(process.execPath, [program], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
+  if (code !== 0) throw new BundleError('bundle-failed', `bundling the page failed: ${lastWords(said)}`, { code })
+}
+
+const WORDS_MAX = 1_000
+const lastWords = (said: string): string => said.trim().slice(-WORDS_MAX) || 'the bundler said nothing'

@@ -2,7 +2,7 @@ import { createMaximaCommands, createMaximaStore, Maxima, maximaPartsOf, messagi
 import type { NodeCore } from '../node/core.ts'
 import { MinimaNode } from '../node/node.ts'
 import type { NodeOptions, NodeParts } from '../node/options.ts'
-import { networkPeers, RpcService } from '../rpc/index.ts'
+import { type Command, networkPeers, RpcService } from '../rpc/index.ts'
 import { ownHost } from './own-host.ts'
 
 /** Blocks below the tip of the block that contacts compare. Source: spec 07 */
@@ -29,6 +29,8 @@ export interface FullNodeOptions extends NodeOptions {
 
 export interface FullNodeParts extends Omit<NodeParts, 'messaging'> {
   readonly failed: (error: unknown) => void
+  /** Commands that replace built-in ones of the same name. */
+  readonly commands?: readonly Command[]
   /** What the command `quit` does; the node stops itself by default. */
   readonly quit?: () => void
 }
@@ -144,7 +146,10 @@ export class FullNode {
         random,
         failed,
         messaging: messagingOf(maxima),
-        commands: createMaximaCommands(maxima, maximaPartsOf(this.node.parts()).chain),
+        commands: [
+          ...createMaximaCommands(maxima, maximaPartsOf(this.node.parts()).chain),
+          ...(this.#parts.commands ?? []),
+        ],
         quit: this.#parts.quit ?? (() => void this.stop().catch(failed)),
         ...(network && {
           peers: networkPeers({

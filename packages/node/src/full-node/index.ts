@@ -6,6 +6,7 @@ export {
   type NetworkDefinition,
   networkOptions,
   parseNetworkFile,
+  readNetwork,
 } from './network-definition.ts'
 export { inspectNodeFolder, type NodeFolder, openNodeFolder } from './node-folder.ts'
 export { announceNode, findNode, type RunningNode, withdrawNode } from './running-node.ts'

@@ -1,4 +1,8 @@
-import { encode, KeyError, mineNonces, Signature, TreeKey, WALLET_KEY_SHAPE } from '@minipolis/minima'
+// By their parts: the whole protocol would be most of the thread's memory.
+import { encode } from '@minipolis/minima/codec'
+import { mineNonces } from '@minipolis/minima/hash'
+import { KeyError, TreeKey, WALLET_KEY_SHAPE } from '@minipolis/minima/keys'
+import { Signature } from '@minipolis/minima/signature'
 import type { Answers, MakeKeyRequest, MineRequest, NodeBytes, Request, SignRequest } from './messages.ts'
 
 /** Work in slices: each `next` takes some 20 ms at most, so that the thread can listen in between. */

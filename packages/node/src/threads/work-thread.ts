@@ -4,8 +4,8 @@ import type { Answers, FromThread, Request, ToThread, Urgency } from './messages
 
 /** Requests that may wait for the thread. */
 export const REQUESTS_MAX = 10_000
-/** Young heap of the thread in MB: it makes little garbage, and the default of 16 MB per semi-space is most of its weight. */
-const YOUNG_HEAP_MB = 4
+/** Young heap of the thread in MB: it makes little garbage, and with the default that garbage is most of its weight. */
+const YOUNG_HEAP_MB = 2
 
 type AnswerOf<R extends Request> = Answers[R['kind']]
 

@@ -1,14 +1,15 @@
 import { City, openStore, type PublishedMark, type Store } from '@minipolis/city'
-import { MinimaNode } from '@minipolis/node'
+import type { MinimaNode } from '@minipolis/node'
 import { nodeEd25519, nodeSha256 } from '../crypto/index.ts'
 import { postgresEngine, sqliteEngine } from '../database/index.ts'
 import { type DataFolder, filePublishedMark, openDataFolder } from '../folder/index.ts'
 import { embeddedLedger } from '../ledger/index.ts'
 import { CityError } from './city-error.ts'
+import { type CityNetworkOptions, type CityNode, type CityNodeDoors, createCityNode } from './city-node.ts'
 
 type NetworkName = ConstructorParameters<typeof MinimaNode>[0]['network']
 
-export interface OpenCityOptions {
+export interface OpenCityOptions extends CityNetworkOptions {
   /** Data folder; made when it is missing. */
   readonly folder: string
   /** Minima network of a new folder, `dev` by default; an old folder keeps its own. */
@@ -34,6 +35,8 @@ export interface OpenCityParts {
 export interface OpenCity {
   readonly city: City
   readonly node: MinimaNode
+  /** What the node listens at for others. */
+  readonly nodeDoors: CityNodeDoors
   readonly folder: DataFolder
   /** Newest published tree head, kept outside the rows. */
   readonly mark: PublishedMark
@@ -79,12 +82,13 @@ export const openCity = async (options: OpenCityOptions, parts: OpenCityParts): 
     }
     const store = await openRows(options, folder)
     opened.push(() => store.close())
-    const node = new MinimaNode(
-      { network, file: folder.nodeDatabase },
+    const cityNode = createCityNode(
+      { ...networkOptionsOf(options), network, folder: folder.path, file: folder.nodeDatabase },
       { now: parts.now, random: parts.randomBytes, failed: parts.onError },
     )
-    opened.push(() => node.stop())
-    await node.start()
+    opened.push(() => cityNode.stop())
+    await cityNode.start()
+    const { node } = cityNode
     const mark = filePublishedMark(folder.publishedMark)
     const city = await City.open(
       {
@@ -105,7 +109,8 @@ export const openCity = async (options: OpenCityOptions, parts: OpenCityParts): 
       },
     )
     opened.push(() => city.stop())
-    return { city, node, folder, mark, settle: () => settle(city, node), close: closeAll }
+    const nodeDoors = cityNode.doors()
+    return { city, node, nodeDoors, folder, mark, settle: () => settle(city, cityNode), close: closeAll }
   } catch (error) {
     await closeAll()
     throw error
@@ -115,9 +120,9 @@ export const openCity = async (options: OpenCityOptions, parts: OpenCityParts): 
 /** Blocks that an anchor needs at most: one for the founding coin, one for the anchor, and what makes each of them firm. */
 const SETTLE_BLOCKS_MAX = 40
 
-const settle = async (city: City, node: MinimaNode): Promise<boolean> => {
+const settle = async (city: City, { node, isAlone }: CityNode): Promise<boolean> => {
   await city.log.checkpoint()
-  const alone = node.status().automine === 'solo'
+  const alone = isAlone && node.status().automine === 'solo'
   for (let blocks = 0; ; blocks++) {
     await city.anchor()
     if (((await city.reach()).anchored ?? 0) >= city.log.size) return true
@@ -125,6 +130,13 @@ const settle = async (city: City, node: MinimaNode): Promise<boolean> => {
     await node.mineBlock()
   }
 }
+
+const networkOptionsOf = ({ connect, p2pPort, rpcPort, rpcPassword }: OpenCityOptions): CityNetworkOptions => ({
+  ...(connect !== undefined && { connect }),
+  ...(p2pPort !== undefined && { p2pPort }),
+  ...(rpcPort !== undefined && { rpcPort }),
+  ...(rpcPassword !== undefined && { rpcPassword }),
+})
 
 const openRows = (options: OpenCityOptions, folder: DataFolder): Promise<Store> => {
   const engine =

@@ -45,7 +45,7 @@ function sqliteDriver(open: () => DatabaseSync, place: string): Driver {
       await own().begin()
     },
     async commitTransaction() {
-      own().command('commit')
+      await own().commit()
     },
     async rollbackTransaction() {
       own().rollback()

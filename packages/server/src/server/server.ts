@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { City } from '@minipolis/city'
+import { announceNode, withdrawNode } from '@minipolis/node'
 import type { FastifyBaseLogger } from 'fastify'
-import { type OpenCityOptions, openCity } from '../city/index.ts'
+import { type CityNodeDoors, type OpenCityOptions, openCity } from '../city/index.ts'
 import { announceServer, withdrawServer } from '../folder/index.ts'
 import { createHttpDoor } from '../http/index.ts'
 import { createMetrics } from '../metrics/index.ts'
@@ -38,6 +39,8 @@ export interface Server {
   readonly url: string
   /** URL of the MQTT broker that devices publish to. */
   readonly mqttUrl: string
+  /** What the city's node listens at for others. */
+  readonly nodeDoors: CityNodeDoors
   /** For the owner of the folder: what changes the city needs it. */
   readonly adminToken: string
   /** Doors whose port was taken, so that a later one serves. */
@@ -62,6 +65,7 @@ export const startServer = async (options: ServerOptions, parts: ServerParts): P
     const {
       city,
       folder,
+      nodeDoors,
       close: closeCity,
     } = await openCity(options, {
       now,
@@ -85,9 +89,20 @@ export const startServer = async (options: ServerOptions, parts: ServerParts): P
     opened.push(() => mqtt.close())
     announceServer(folder.path, { pid: process.pid, url: web.url, token: adminToken })
     opened.push(async () => withdrawServer(folder.path))
+    const { rpcUrl, p2pPort } = nodeDoors
+    if (rpcUrl !== undefined) {
+      const { rpcPassword: password } = options
+      const { network } = folder.identity
+      announceNode(folder.path, {
+        ...{ pid: process.pid, network, url: rpcUrl, port: p2pPort },
+        ...(password !== undefined && { password }),
+      })
+      opened.push(async () => withdrawNode(folder.path))
+    }
     city.start()
     return {
       city,
+      nodeDoors,
       url: web.url,
       mqttUrl: mqtt.url,
       adminToken,

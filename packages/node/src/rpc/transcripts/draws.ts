@@ -4,7 +4,7 @@ import { type Recorded, type Transcript, valueAt } from './transcript.ts'
  * What the recorded wallet drew at random while it made this reply, in order: addresses of default keys, or a public key. The
  * chain that follows depends on it, so the replay draws the same.
  */
-export function recordedDraws({ response }: Transcript): string[] {
+export function recordedDraws({ response }: Transcript, next: Transcript | undefined): string[] {
   const texts = (...paths: string[]): string[] =>
     paths.map((path) => valueAt(response, path)).filter((value): value is string => typeof value === 'string')
   switch (valueAt(response, 'command')) {
@@ -20,6 +20,9 @@ export function recordedDraws({ response }: Transcript): string[] {
       return changeOf(valueAt(response, 'response/transaction'))
     case 'send':
       return [...changeOf(valueAt(response, 'response/body/txn')), ...texts('response/body/burntxn/outputs/0/address')]
+    case 'sendnosign':
+      // What it wrote is shown by the call that follows.
+      return next === undefined ? [] : changeOf(valueAt(next.response, 'response/txpow/body/txn'))
     default:
       return []
   }

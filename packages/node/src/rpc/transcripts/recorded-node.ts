@@ -11,6 +11,7 @@ import {
   toHex,
 } from '@minipolis/minima'
 import type { Receipt } from '../../chain/index.ts'
+import { createMaximaCommands, createMaximaStore, Maxima, maximaPartsOf, messagingOf } from '../../maxima/index.ts'
 import { poolArrival, poolFollow } from '../../mempool/index.ts'
 import type { SignedTransaction } from '../../miner/index.ts'
 import { NodeCore } from '../../node/core.ts'
@@ -24,6 +25,8 @@ import { createRegistry } from '../registry.ts'
 import { RpcState } from '../rpc-state.ts'
 import { CommandRunner } from '../run-line.ts'
 
+/** Blocks below the tip of the block that contacts compare, in the network of the recordings. */
+const CHECK_DEPTH = 16
 /** Default keys of the network of the recordings. */
 const DEFAULT_KEYS = 8
 const HASH_RATE = 10_000
@@ -51,6 +54,7 @@ export class RecordedNode {
   readonly peers: NodePeers
   readonly state: RpcState
   readonly #runner: CommandRunner
+  readonly #maxima: Maxima
   readonly #clock: BlockClock
   readonly #failures: unknown[] = []
   /** Transactions wait here while no block is asked for: the recorded miner was slower than the caller. */
@@ -78,14 +82,29 @@ export class RecordedNode {
       take: (txpow: TxPoW) => this.#take(txpow),
       follow: (receipt: Receipt) => this.#follow(receipt),
     }
+    const address = (): { host: string; port: number } => ({ host: '127.0.0.1', port: this.port })
+    const maxima = new Maxima(
+      { localAddress: address, publicAddress: address, allowInternal: true, checkDepth: CHECK_DEPTH },
+      {
+        ...maximaPartsOf(core),
+        // Blocks come when they are asked for, not as by-catch of messages.
+        foundBlock: () => undefined,
+        store: createMaximaStore(core.store.database),
+        now: Date.now,
+        random,
+        failed: (error) => this.#failures.push(error),
+      },
+    )
     this.peers = new NodePeers(
       { bind: '127.0.0.1', port: 0, compareMs: 0 },
       {
         holder,
         now: Date.now,
         random,
+        maxima,
       },
     )
+    this.#maxima = maxima
     const node = coreNode(core, {
       folder,
       now,
@@ -112,13 +131,19 @@ export class RecordedNode {
       }),
     }
     this.state = new RpcState(gated)
+    this.state.messaging = messagingOf(maxima)
     const users = new Users(core.store.settings, undefined)
     const rpc = createRpcCommand({ users, isTls: false, tlsPublicKey: Uint8Array.of(0x30) })
-    this.#runner = new CommandRunner({ node: gated, state: this.state, commands: createRegistry([rpc]) })
+    this.#runner = new CommandRunner({
+      node: gated,
+      state: this.state,
+      commands: createRegistry([rpc, ...createMaximaCommands(maxima, maximaPartsOf(core).chain)]),
+    })
   }
 
   static async start(options: RecordedNodeOptions): Promise<RecordedNode> {
     const node = new RecordedNode(options)
+    await node.#maxima.start()
     await node.peers.start()
     await node.core.wallet.keys.makeDefaults(new AbortController().signal)
     return node
@@ -196,6 +221,7 @@ export class RecordedNode {
     this.#gate.resolve()
     this.state.stop()
     await this.state.settled()
+    this.#maxima.stop()
     await this.peers.stop()
     await this.core.close()
   }

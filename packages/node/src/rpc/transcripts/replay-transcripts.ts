@@ -46,9 +46,9 @@ export async function* replayTranscripts(
   try {
     await session.start(FIRST_NODE)
     session.begin(transcripts)
-    for (const transcript of transcripts) {
+    for (const [index, transcript] of transcripts.entries()) {
       await session.start(transcript.node)
-      yield { transcript, differences: await session.judge(transcript) }
+      yield { transcript, differences: await session.judge(transcript, transcripts[index + 1]) }
     }
   } finally {
     await session.stop()
@@ -91,13 +91,13 @@ class Session {
     node.begin(drawn ?? [...own][0]!)
   }
 
-  async judge(transcript: Transcript): Promise<string[]> {
+  async judge(transcript: Transcript, next: Transcript | undefined): Promise<string[]> {
     try {
       await this.#prepare(transcript)
       // Replies came before their transactions were in a block, so that waiting counts from before.
       this.#height = this.#first().tip
       const line = this.#variables.expand(transcript)
-      const reply = await this.#reply(transcript, line)
+      const reply = await this.#reply(transcript, line, next)
       this.#variables.capture(transcript, reply)
       const recorded = { ...transcript, response: withRequest(transcript, line) }
       const sets = [...this.#nodes.values()].flatMap((node) => node.interchangeable())
@@ -128,11 +128,11 @@ class Session {
     if (waitSync === true || this.#isConnected()) await this.#synced()
   }
 
-  async #reply(transcript: Transcript, line: string): Promise<Recorded> {
+  async #reply(transcript: Transcript, line: string, next: Transcript | undefined): Promise<Recorded> {
     const node = this.#nodes.get(transcript.node)!
     const mines = /mine:true/i.test(line) || /^txnmine/.test(line)
     const { pollUntil } = transcript
-    node.setDraws(recordedDraws(transcript))
+    node.setDraws(recordedDraws(transcript, next))
     for (let polls = 0; ; polls++) {
       const reply = JSON.parse(scrubbed(await node.call(line, mines), this.#parts.folder)) as Recorded
       const value = pollUntil && valueAt(reply, pollUntil.pointer)

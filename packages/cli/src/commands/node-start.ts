@@ -1,0 +1,229 @@
+import { resolve } from 'node:path'
+import {
+  type AutomineMode,
+  announceNode,
+  FullNode,
+  type NodeFolder,
+  networkOptions,
+  openNodeFolder,
+  type P2PSettings,
+  type PeerAddress,
+  type PeerEvent,
+  withdrawNode,
+} from '@minipolis/node'
+import { inspectFolder } from '@minipolis/server'
+import { type Command, Option } from 'commander'
+import { type Logger, pino } from 'pino'
+import { chooseNetwork } from '../network/network-choice.ts'
+import { SyncBar } from '../network/sync-bar.ts'
+import { CommandError } from '../terminal/command-error.ts'
+import { facts } from '../terminal/table.ts'
+import type { CommandContext } from './context.ts'
+import { type DataOption, dataOption, example, type JsonOption, jsonOption, wholeNumber } from './options.ts'
+import { connectOption, PORT_MAX, rpcPasswordOption } from './peer-options.ts'
+
+export const P2P_PORT_DEFAULT = 9001
+export const RPC_PORT_DEFAULT = 9005
+const LINKS = 5
+const CLIENTS = 20
+const LOOP_MS = 12_000
+
+interface Options extends DataOption, JsonOption {
+  readonly network?: string
+  readonly connect?: readonly PeerAddress[]
+  readonly port: number
+  readonly listen: boolean
+  readonly bind: string
+  readonly publicHost?: string
+  readonly discover?: boolean
+  readonly mine?: AutomineMode
+  readonly rpc: number
+  readonly rpcHost: string
+  readonly rpcPassword?: string
+  readonly logLevel: string
+}
+
+/** `minipolis node start`: a node without a city. */
+export function addNodeStart(node: Command, context: CommandContext): void {
+  const command = node
+    .command('start')
+    .summary('run a node without a city')
+    .description(
+      'Runs a Minima node without a city: chain, connections to other nodes, messaging (Maxima) and the command interface. A new node with ' +
+        'peers to ask takes their chain; one without begins a chain of its own on dev, test or a network from a file.',
+    )
+    .addOption(dataOption())
+    .optionsGroup('Network:')
+    .option('--network <name>', 'main, test, dev, or a file that describes a network; default of a new folder: dev')
+    .addOption(connectOption())
+    .option('--port <number>', 'port for other nodes; 0 for any free one', wholeNumber(0, PORT_MAX), P2P_PORT_DEFAULT)
+    .option('--bind <address>', 'where to listen for other nodes', '0.0.0.0')
+    .option('--no-listen', 'accept no connections, only make them')
+    .option('--public-host <name>', 'where others reach this node, when that is not the address they see')
+    .option('--discover', 'find further nodes by asking those that are connected; on main the default')
+    .option('--no-discover', 'connect to nobody but those given')
+    .addOption(
+      new Option(
+        '--mine <how>',
+        'solo: keep the chain going; share: as much as others; off: only what is sent',
+      ).choices(['solo', 'share', 'off']),
+    )
+    .optionsGroup('Commands:')
+    .option(
+      '--rpc <port>',
+      'port of the command interface; 0 for any free one',
+      wholeNumber(0, PORT_MAX),
+      RPC_PORT_DEFAULT,
+    )
+    .option('--rpc-host <address>', 'where that listens; others than this machine need a password', '127.0.0.1')
+    .addOption(rpcPasswordOption())
+    .optionsGroup('Options:')
+    .addOption(
+      new Option('--log-level <level>', 'what the journal on standard error tells')
+        .choices(['silent', 'error', 'warn', 'info', 'debug'])
+        .default('warn'),
+    )
+    .addOption(jsonOption())
+  example(
+    command,
+    'minipolis node start',
+    'minipolis node start --network main --connect 192.0.2.7:9001 --data /srv/node',
+    'minipolis node start --network harbour.json --port 9101 --rpc 9105 --log-level info',
+  )
+  command.action((options: Options) => start(options, context))
+}
+
+async function start(options: Options, context: CommandContext): Promise<void> {
+  const { terminal } = context
+  const wanted = options.network === undefined ? undefined : chooseNetwork(options.network)
+  if (inspectFolder(options.data)) {
+    throw new CommandError('usage', `a city lives in ${options.data}, and has a node of its own`, {
+      hint: 'give another folder with --data, or let the city join: minipolis start --connect HOST:PORT --p2p-port 9001',
+    })
+  }
+  const folder = openNodeFolder(options.data, wanted)
+  const log = pino({ level: options.logLevel }, { write: terminal.err })
+  const quit = new AbortController()
+  const bar = new SyncBar(terminal)
+  const node = new FullNode(nodeOptions(options, folder), {
+    now: context.now,
+    random: context.randomBytes,
+    failed: (error) => log.warn({ err: error }, 'the node reports a fault'),
+    told: (event) => journal(event, log),
+    progress: (progress) => bar.update(progress),
+    quit: () => quit.abort(),
+  })
+  try {
+    await node.start()
+    announceNode(folder.path, {
+      ...{ pid: process.pid, network: folder.network.name, url: node.rpcUrl!, port: node.port },
+      ...(options.rpcPassword !== undefined && { password: options.rpcPassword }),
+    })
+    announce(node, folder, options, context)
+    await aborted(AbortSignal.any([terminal.signal, quit.signal, parentGone()]))
+    bar.stop()
+    if (!options.json) terminal.err('stopping: what was begun is being finished\n')
+  } finally {
+    bar.stop()
+    withdrawNode(folder.path)
+    await node.stop()
+  }
+}
+
+function nodeOptions(options: Options, { network, path, database }: NodeFolder) {
+  const connect = [...network.connect, ...(options.connect ?? [])]
+  const { mine, listen, port, bind, publicHost, rpcHost, rpcPassword } = options
+  const discovers = options.discover ?? network.name === 'main'
+  const p2p: P2PSettings = {
+    acceptsLinks: listen,
+    links: LINKS,
+    clients: CLIENTS,
+    allowInternal: network.base !== 'main',
+    seeds: connect,
+    loopMs: LOOP_MS,
+    ...(publicHost !== undefined && { host: publicHost }),
+  }
+  return {
+    ...networkOptions(network),
+    folder: path,
+    file: database,
+    ...(mine !== undefined && { automine: mine }),
+    peers: {
+      connect,
+      bind,
+      ...(listen && { port }),
+      ...(publicHost !== undefined && { host: publicHost }),
+      ...(discovers && { p2p }),
+    },
+    rpc: { port: options.rpc, host: rpcHost, ...(rpcPassword !== undefined && { password: rpcPassword }) },
+  }
+}
+
+function announce(node: FullNode, { network, path }: NodeFolder, options: Options, context: CommandContext): void {
+  const { terminal } = context
+  const { port } = node
+  const address = port === 0 ? undefined : `${options.bind}:${port}`
+  if (options.json) {
+    const maxima = node.maxima?.ownService()
+    const rpc = node.rpcUrl
+    terminal.out(
+      `${JSON.stringify({ network: network.name, ...(address && { peers: address }), rpc, maxima, data: path })}\n`,
+    )
+    return
+  }
+  terminal.out(
+    `the node runs; stop it with Ctrl+C\n${facts([
+      ['network', network.name],
+      ['peers', address === undefined ? 'accepted from nowhere' : `accepted at ${address}`],
+      ['RPC', node.rpcUrl ?? 'none'],
+      ['Maxima', 'minipolis node rpc maxima tells the address'],
+      ['data', resolve(path)],
+    ])}`,
+  )
+  const knowsNobody = (options.connect ?? []).length + network.connect.length === 0
+  if (knowsNobody && node.node.tip() === undefined) {
+    terminal.err('there is no chain yet, and no peer to ask for one: give --connect HOST:PORT\n')
+  }
+}
+
+function journal(event: PeerEvent, log: Logger): void {
+  switch (event.kind) {
+    case 'connected':
+      log.info({ peer: event.peer.ip, direction: event.peer.direction }, 'a peer greets')
+      return
+    case 'disconnected':
+      log.info({ peer: event.peer.ip, reason: event.reason }, 'a peer is gone')
+      return
+    case 'text':
+      log.info({ peer: event.ip, text: event.text }, 'a peer says something')
+      return
+    case 'failed':
+      log.warn({ err: event.error }, 'connections report a fault')
+      return
+    case 'blamed':
+      log.warn(
+        { peer: event.ip, fault: event.fault, detail: event.detail, banned: event.isBanned },
+        'a peer misbehaves',
+      )
+      return
+    default:
+      log.warn({ peer: event.ip, detail: event.detail }, 'a peer has another chain')
+  }
+}
+
+/** Aborted when the program that started this one over a channel is gone, however it went: nobody would stop the node else. */
+function parentGone(): AbortSignal {
+  const gone = new AbortController()
+  if (process.channel) {
+    process.once('disconnect', () => gone.abort())
+    // Listening must not keep the process alive when the node has stopped.
+    process.channel.unref()
+  }
+  return gone.signal
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
