@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=4
+#!/usr/bin/env node
 import { enableCompileCache } from 'node:module'
 
 // The sources run as they stand, so each start would strip their types anew: with the cache it takes a third of the time.
