@@ -14,9 +14,11 @@ import { inspectAnchors, inspectChain } from './inspect-chain.ts'
 import { openQuiet } from './inspect-city.ts'
 import { Violations } from './violations.ts'
 
-const KILLS = 5
+const KILLS = 4
 const STREAMS = 8
-const LIFE_MS_MAX = 700
+/** Packs that a life acknowledges at most before its last moments, and how long those are. */
+const PACKS_MAX = 100
+const LAST_MS_MAX = 20
 
 let place: string
 const living = new Set<ChildProcess>()
@@ -52,7 +54,7 @@ class Sender {
   }
 
   /** Sends one pack after the other until the city is gone. */
-  async run(door: Door): Promise<void> {
+  async run(door: Door, onAcknowledged: () => void): Promise<void> {
     for (;;) {
       const value = `${this.acknowledged.length}.${this.#device.id.length}0`
       this.#waiting ??= this.#signer.sign([{ timeMs: Date.now(), value }])
@@ -66,6 +68,7 @@ class Sender {
       if (answer.body.duplicate) this.duplicates++
       this.acknowledged.push(value)
       this.#waiting = undefined
+      onAcknowledged()
     }
   }
 }
@@ -86,8 +89,12 @@ test(`a server killed ${KILLS} times while devices send has every reading it ack
       senders.map(({ stream }) => ({ id: stream, unit: 'W' })),
     )
     expect(enrolled.status).toBe(200)
-    setTimeout(() => child.kill('SIGKILL'), draw(LIFE_MS_MAX))
-    await Promise.all([once(child, 'exit'), ...senders.map((sender) => sender.run(door))])
+    let left = 1 + draw(PACKS_MAX)
+    const lastMs = draw(LAST_MS_MAX)
+    const count = () => {
+      if (--left === 0) setTimeout(() => child.kill('SIGKILL'), lastMs)
+    }
+    await Promise.all([once(child, 'exit'), ...senders.map((sender) => sender.run(door, count))])
   }
 
   const found = new Violations()
@@ -109,4 +116,4 @@ test(`a server killed ${KILLS} times while devices send has every reading it ack
   expect(await fsckLog({ ...parts, ed25519: nodeEd25519 })).toMatchObject({ clean: true, size: total })
   await open.close()
   expect(found.list).toEqual([])
-})
+}, 120_000)
