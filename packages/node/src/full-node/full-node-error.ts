@@ -6,7 +6,7 @@ import { MinipolisError } from '@minipolis/minima'
  * - `folder-foreign`: the folder holds other things than a node.
  * - `folder-damaged`: a file of the folder cannot be read.
  * - `folder-missing`: there is no node in the folder.
- * - `folder-in-use`: a node runs on the folder.
+ * - `node-runs`: a node runs on the folder.
  */
 export type FullNodeErrorCode =
   | 'network-file'
@@ -14,6 +14,6 @@ export type FullNodeErrorCode =
   | 'folder-foreign'
   | 'folder-damaged'
   | 'folder-missing'
-  | 'folder-in-use'
+  | 'node-runs'
 
 export class FullNodeError extends MinipolisError<FullNodeErrorCode> {}

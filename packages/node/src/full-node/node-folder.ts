@@ -40,7 +40,7 @@ export function openNodeFolder(path: string, wanted: NetworkDefinition | undefin
   }
   const running = findNode(folder)
   if (running !== undefined) {
-    throw new FullNodeError('folder-in-use', `a node runs on ${folder} already: process ${running.pid}`, { folder })
+    throw new FullNodeError('node-runs', `a node runs on ${folder} already: process ${running.pid}`, { folder })
   }
   if (found === undefined) makeFolder(folder, network)
   const database = join(folder, 'node.sqlite')
