@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
-import { data as dataCodec, encode, toHex, utf8 } from '@minipolis/minima'
+import { data as dataCodec, decode, encode, toHex, utf8 } from '@minipolis/minima'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { formatMaximaAddress } from '../src/maxima/address.ts'
 import { CONTACTS_UNINVITED_MAX, ContactBook } from '../src/maxima/contact-book.ts'
@@ -13,7 +13,10 @@ import {
 import { Errands } from '../src/maxima/errands.ts'
 import type { MaximaLink } from '../src/maxima/host.ts'
 import { KeyClaims } from '../src/maxima/key-claims.ts'
+import { LOCATION_ENTRY_BYTES_MAX, LocationEntry } from '../src/maxima/location-message.ts'
 import { LOCATION_MS, LOCATIONS_MAX, LocationRegistry } from '../src/maxima/location-registry.ts'
+import { Locations } from '../src/maxima/locations.ts'
+import { MaximaError } from '../src/maxima/maxima-error.ts'
 import { handOver } from '../src/maxima/one-shot.ts'
 import { createMaximaStore } from '../src/maxima/sqlite-store.ts'
 import type { MaximaStore } from '../src/maxima/store.ts'
@@ -140,6 +143,39 @@ describe('a contact book', () => {
     book.remove(book.list()[0]!.id)
     receive(utf8('bob'))
     expect(book.list()).toEqual([])
+  })
+})
+
+describe('a registration at a location service', () => {
+  test('names as many contacts as one message can carry', async () => {
+    const store = memory()
+    const own = { key: utf8('own service'), host: '203.0.113.5', port: 9001 }
+    for (let i = 0; i < 1000; i++) {
+      store.setContact({
+        publicKey: `0x${String(i).padStart(324, 'A')}`,
+        ...{ myAddress: '', seenMs: i, address: '', name: '', icon: '', minimaAddress: '' },
+        ...{ topBlock: '0', checkBlock: '0', checkHash: '0x00', locationService: '' },
+      })
+    }
+    let data: Uint8Array | undefined
+    const locations = new Locations({
+      store,
+      ownService: () => own,
+      ownAddress: () => own,
+      send: async (_address, content) => {
+        data = content.data
+        throw new MaximaError('not-reached', 'nobody is called here')
+      },
+      registerHere: () => expect.fail('the service is another node'),
+      random: (size) => new Uint8Array(size),
+      now: () => NOW_MS,
+    })
+    const service = formatMaximaAddress({ ...own, key: utf8('another service') })
+    await expect(locations.register(service)).rejects.toMatchObject({ code: 'not-reached' })
+    const { allowed } = decode(LocationEntry, data!)
+    expect(data!.length).toBeLessThanOrEqual(LOCATION_ENTRY_BYTES_MAX)
+    expect(allowed.length).toBeGreaterThan(700)
+    expect(allowed[0]).toContain('999')
   })
 })
 

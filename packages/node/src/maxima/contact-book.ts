@@ -12,7 +12,7 @@ import {
 import { MaximaError } from './maxima-error.ts'
 import { type Content, RESERVED } from './message.ts'
 import { type Delivery, insistTaken } from './sender.ts'
-import type { Contact, MaximaStore } from './store.ts'
+import type { Contact, ContactHead, MaximaStore } from './store.ts'
 
 /** Contacts kept. */
 export const CONTACTS_MAX = 1000
@@ -30,7 +30,7 @@ const PORT_MIN = 1024
 export interface ContactBookParts {
   readonly store: Pick<
     MaximaStore,
-    'contacts' | 'contactCount' | 'contact' | 'setContact' | 'deleteContact' | 'setting' | 'setSetting'
+    'contacts' | 'contactHeads' | 'contactCount' | 'contact' | 'setContact' | 'deleteContact' | 'setting' | 'setSetting'
   >
   /** What this node says of itself now. @throws MaximaError `no-chain` */
   readonly card: () => Promise<ContactCard>
@@ -62,6 +62,15 @@ export class ContactBook {
 
   list(): Contact[] {
     return this.#parts.store.contacts()
+  }
+
+  /** All contacts, those heard from last first, without names and pictures. */
+  heads(): ContactHead[] {
+    return this.#parts.store.contactHeads()
+  }
+
+  get count(): number {
+    return this.#parts.store.contactCount()
   }
 
   /** @param by `publicKey` in upper-case hex */
@@ -142,7 +151,7 @@ export class ContactBook {
 
   /** Sends all contacts the present address and name of this node, soon. */
   updateAll(): void {
-    for (const { publicKey } of this.#parts.store.contacts()) this.update(publicKey)
+    for (const { publicKey } of this.heads()) this.update(publicKey)
   }
 
   /** A location service told where a contact is now. */

@@ -2,8 +2,8 @@ import { type Codec, list, struct, text } from '@minipolis/minima'
 
 /** Keys that one entry may allow: a sender has at most a thousand contacts. */
 export const ALLOWED_KEYS_MAX = 1500
-/** Largest wire form of a registration. */
-export const LOCATION_ENTRY_BYTES_MAX = 512 * 1024
+/** Largest wire form of a registration: what fits into a message, some 700 contacts. */
+export const LOCATION_ENTRY_BYTES_MAX = 240 * 1024
 
 /** Registers an address at a location service. Source: minima-global/Minima: src/org/minima/system/network/maxima/mls/MLSPacketSET.java */
 export interface LocationEntry {

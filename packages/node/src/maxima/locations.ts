@@ -1,6 +1,12 @@
 import { decode, encode, MinipolisError, toHex } from '@minipolis/minima'
-import { formatMaximaAddress, type MaximaAddress, parseMaximaAddress, readMaximaAddress } from './address.ts'
-import { LocationAnswer, LocationEntry, LocationRequest } from './location-message.ts'
+import {
+  ADDRESS_LENGTH_MAX,
+  formatMaximaAddress,
+  type MaximaAddress,
+  parseMaximaAddress,
+  readMaximaAddress,
+} from './address.ts'
+import { LOCATION_ENTRY_BYTES_MAX, LocationAnswer, LocationEntry, LocationRequest } from './location-message.ts'
 import { MaximaError } from './maxima-error.ts'
 import { type Content, RESERVED } from './message.ts'
 import { type Delivery, insistTaken } from './sender.ts'
@@ -9,9 +15,10 @@ import type { MaximaStore } from './store.ts'
 /** Milliseconds after which another location service may be chosen. */
 export const SERVICE_MS_MIN = 12 * 60 * 60 * 1000
 const RANDOM_BYTES = 32
+const LENGTH_BYTES = 4
 
 export interface LocationsParts {
-  readonly store: Pick<MaximaStore, 'setting' | 'setSetting' | 'contacts'>
+  readonly store: Pick<MaximaStore, 'setting' | 'setSetting' | 'contactHeads'>
   /** This node's own location service. */
   readonly ownService: () => MaximaAddress
   /** Where this node is now. */
@@ -76,7 +83,7 @@ export class Locations {
     const address = parseMaximaAddress(service)
     const entry: LocationEntry = {
       address: formatMaximaAddress(this.#parts.ownAddress()),
-      allowed: this.#parts.store.contacts().map(({ publicKey }) => publicKey),
+      allowed: this.#allowedKeys(),
     }
     if (toHex(address.key) === toHex(this.#parts.ownService().key)) {
       this.#parts.registerHere(entry)
@@ -84,6 +91,18 @@ export class Locations {
     }
     const content = { application: RESERVED.locationSet, data: encode(LocationEntry, entry) }
     insistTaken(await this.#parts.send(address, content, signal && { signal }), address)
+  }
+
+  /** Keys of the contacts, as many as one message can carry: those heard from last. */
+  #allowedKeys(): string[] {
+    let room = LOCATION_ENTRY_BYTES_MAX - ADDRESS_LENGTH_MAX
+    const keys: string[] = []
+    for (const { publicKey } of this.#parts.store.contactHeads()) {
+      room -= LENGTH_BYTES + publicKey.length
+      if (room < 0) break
+      keys.push(publicKey)
+    }
+    return keys
   }
 
   /**

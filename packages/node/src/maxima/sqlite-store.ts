@@ -18,7 +18,10 @@ type Queue = Pick<
   | 'queuedAs'
   | 'dequeue'
 >
-type Contacts = Pick<MaximaStore, 'contacts' | 'contactCount' | 'contact' | 'setContact' | 'deleteContact'>
+type Contacts = Pick<
+  MaximaStore,
+  'contacts' | 'contactHeads' | 'contactCount' | 'contact' | 'setContact' | 'deleteContact'
+>
 
 /** Keeps messaging in the node's database; the tables are made when they are missing. @throws NodeError of the store */
 export function createMaximaStore(database: Database): MaximaStore {
@@ -73,6 +76,12 @@ export function createMaximaStore(database: Database): MaximaStore {
 
 const contacts = (database: Database): Contacts => ({
   contacts: () => database.all('SELECT * FROM maxima_contact ORDER BY id').map(toContact),
+  contactHeads: () =>
+    database.all('SELECT public_key, my_address, seen_ms FROM maxima_contact ORDER BY seen_ms DESC, id').map((row) => ({
+      publicKey: textOf(row, 'public_key'),
+      myAddress: textOf(row, 'my_address'),
+      seenMs: numberOf(row, 'seen_ms'),
+    })),
   contactCount: () => numberOf(database.get('SELECT count(*) AS count FROM maxima_contact')!, 'count'),
   contact(by) {
     const row =

@@ -35,6 +35,9 @@ export interface Contact extends ContactCard {
   readonly seenMs: number
 }
 
+/** What is needed to keep in touch, without names and pictures. */
+export type ContactHead = Pick<Contact, 'publicKey' | 'myAddress' | 'seenMs'>
+
 /** A message that waits to be delivered. */
 export interface QueuedMessage {
   readonly id: number
@@ -69,6 +72,8 @@ export interface MaximaStore {
   deleteHosts(seenBeforeMs: number): void
 
   contacts(): Contact[]
+  /** All contacts, those heard from last first. */
+  contactHeads(): ContactHead[]
   contactCount(): number
   contact(by: { readonly id: number } | { readonly publicKey: string }): Contact | undefined
   /** Adds the contact or changes the one with its key. */

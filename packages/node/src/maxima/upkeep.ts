@@ -64,7 +64,7 @@ export class Upkeep {
   lookAround(which: 'silent' | 'all'): void {
     const { contacts, errands, now } = this.#parts
     const silentMs = now() - SILENT_MS
-    for (const { publicKey, seenMs } of contacts.list()) {
+    for (const { publicKey, seenMs } of contacts.heads()) {
       if (which === 'all' || seenMs < silentMs) this.find(publicKey)
     }
     errands.add('refresh', async () => this.refresh(), REFRESH_AFTER_MS)
@@ -88,7 +88,7 @@ export class Upkeep {
     this.#register()
     // Contacts that were told an address which does not work any more.
     const working = new Set([...hosts.addresses(), directAddress()].map(formatMaximaAddress))
-    for (const { publicKey, myAddress } of contacts.list()) if (!working.has(myAddress)) contacts.update(publicKey)
+    for (const { publicKey, myAddress } of contacts.heads()) if (!working.has(myAddress)) contacts.update(publicKey)
   }
 
   /** Sends a message the long way round, to see whether it comes back. */

@@ -21,6 +21,6 @@ export const messagingOf = (
   privateKey: () => maxima.privateKey,
   counts: () => ({
     hosts: maxima.hosts.list().filter(({ isConnected }) => isConnected).length,
-    contacts: maxima.contacts.list().length,
+    contacts: maxima.contacts.count,
   }),
 })

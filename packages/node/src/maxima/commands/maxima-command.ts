@@ -156,7 +156,7 @@ function sendAll(maxima: Maxima, args: Arguments): string {
   }
   const content = contentOf(args)
   const delayMs = args.count('delay', 0, DELAY_MS_MAX)
-  for (const { publicKey } of maxima.contacts.list()) maxima.post({ publicKey }, content, { delayMs })
+  for (const { publicKey } of maxima.contacts.heads()) maxima.post({ publicKey }, content, { delayMs })
   const note = 'Message added to send stack for all contacts'
   return delayMs > 0 ? `${note} with a delay of ${delayMs}` : note
 }
