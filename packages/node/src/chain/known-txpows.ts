@@ -13,7 +13,7 @@ export function knownTxPoWs(store: Store, recent: (id: string) => TxPoW | undefi
     has(id) {
       if (recent(id) !== undefined) return true
       const bytes = fromHex(id)
-      return store.txpows.has(bytes) || store.blocks.get(bytes) !== undefined
+      return store.txpows.has(bytes) || store.blocks.has(bytes)
     },
     get(id) {
       const held = recent(id)

@@ -14,6 +14,7 @@ export interface StoredBlock {
 export interface BlockStore {
   /** Adds a block to the tree, after all that are there. */
   add(block: Omit<StoredBlock, 'place'>, listed: readonly Uint8Array[]): void
+  has(id: Uint8Array): boolean
   get(id: Uint8Array): StoredBlock | undefined
   /** Blocks of the tree in the order they entered it. */
   tree(): Iterable<StoredBlock>
@@ -46,6 +47,7 @@ export function createBlockStore(database: Database): BlockStore {
         for (const txpow of listed) database.run('INSERT OR IGNORE INTO listed VALUES (?, ?)', txpow, id)
       })
     },
+    has: (id) => database.get('SELECT 1 FROM block WHERE id = ?', id) !== undefined,
     get(id) {
       const row = database.get('SELECT * FROM block WHERE id = ?', id)
       return row && toBlock(row)

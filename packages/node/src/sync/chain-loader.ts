@@ -33,6 +33,8 @@ const TURN_MS = 40
 const YOUNG_MS = 3 * 60 * 60 * 1000
 /** Downloads that wait for their turn, or for others to be compared with. */
 const WAITING_MAX = 8
+/** Bytes of all that wait. */
+const WAITING_BYTES_MAX = 256 * 1024 * 1024
 /** Ids of one answer that are followed as a list of blocks. */
 const FOLLOWED_IDS = 512
 const MISSING_MAX = 5_000
@@ -96,7 +98,9 @@ export class ChainLoader implements ChainSync {
   }
 
   download(payload: Uint8Array, peer: string): Promise<SyncResult> {
-    if (this.#isStopped || this.#waiting.length >= WAITING_MAX) return Promise.resolve(NOTHING_NEW)
+    const waitingBytes = this.#waiting.reduce((sum, waiting) => sum + waiting.payload.length, payload.length)
+    const isFull = this.#waiting.length >= WAITING_MAX || waitingBytes > WAITING_BYTES_MAX
+    if (this.#isStopped || isFull) return Promise.resolve(NOTHING_NEW)
     return new Promise<SyncResult>((resolve, reject) => {
       this.#waiting.push({ payload, peer, resolve, reject })
       this.#next()
@@ -123,12 +127,18 @@ export class ChainLoader implements ChainSync {
     const isFresh = this.#parts.holder.chain.tip === undefined
     if (isFresh && this.#options.compareMs > 0) {
       this.#compare ??= setTimeout(() => {
-        this.#compare = undefined
-        this.#run(heaviestFirst(this.#waiting, this.#parts.holder))
+        void this.#runHeaviest()
       }, this.#options.compareMs)
       return
     }
     this.#run(this.#waiting)
+  }
+
+  async #runHeaviest(): Promise<void> {
+    const compared = this.#waiting.splice(0)
+    const order = await heaviestFirst(compared, this.#parts.holder)
+    this.#compare = undefined
+    this.#run([...order, ...this.#waiting])
   }
 
   #run(order: Waiting[]): void {
@@ -154,7 +164,7 @@ export class ChainLoader implements ChainSync {
     const hasCascade = cascade !== null && cascade.nodes.length > 0
     const first = reader.remaining === 0 ? undefined : reader.again().next()
     this.#assertFits(cascade, first)
-    if (hasCascade && chain.cascade.blocks.length > 0 && !this.#isOursHeavier(payload)) {
+    if (hasCascade && chain.cascade.blocks.length > 0 && !(await this.#isOursHeavier(payload))) {
       return { kind: 'heavier-chain', detail: `${peer} has a heavier chain that shares no block with our tree` }
     }
     if (first === undefined) return NOTHING_NEW
@@ -175,9 +185,10 @@ export class ChainLoader implements ChainSync {
     if (!result.ok) throw new SyncError('false-cascade', `the cascade is refused: ${result.detail}`)
   }
 
-  #isOursHeavier(payload: Uint8Array): boolean {
+  async #isOursHeavier(payload: Uint8Array): Promise<boolean> {
     const { chain } = this.#parts.holder
-    return isOursHeavierOrEqual(weighChain(chain), weigh(payload), chain.parameters)
+    const theirs = await weigh(payload)
+    return isOursHeavierOrEqual(weighChain(chain), theirs, chain.parameters)
   }
 
   /** With a tip of today, blocks are taken with their transactions and not as what they did to the coins. */
@@ -187,18 +198,18 @@ export class ChainLoader implements ChainSync {
   }
 
   /** The blocks of the download as a list of what could be asked for. */
-  #followIds(reader: IbdReader): SyncResult {
+  async #followIds(reader: IbdReader): Promise<SyncResult> {
     const { chain, store } = this.#parts.holder
     const ids: Uint8Array[] = []
     let below: Uint8Array | undefined
-    for (let block = reader.next(); block !== undefined; block = reader.next()) {
-      below ??= parentId(block.txpow.header)
-      ids.push(factsOf(block.txpow).id)
-    }
+    await eachBlock(reader, ({ txpow }) => {
+      below ??= parentId(txpow.header)
+      ids.push(factsOf(txpow).id)
+    })
     const newest = ids.reverse().slice(0, FOLLOWED_IDS)
     const missing = missingOfPulse(
       chain,
-      (id) => store.blocks.get(id) !== undefined,
+      (id) => store.blocks.has(id),
       below === undefined ? newest : [...newest, below],
     )
     return { kind: 'done', added: 0, missing: missing ?? [] }
@@ -269,7 +280,7 @@ export class ChainLoader implements ChainSync {
       case 'false':
         throw new SyncError('false-block', taken.detail)
       case 'no-parent':
-        if (store.blocks.get(factsOf(txblock.txpow).id) !== undefined) return undefined
+        if (store.blocks.has(factsOf(txblock.txpow).id)) return undefined
         throw new SyncError('no-parent', taken.detail)
     }
   }
@@ -281,28 +292,39 @@ export class ChainLoader implements ChainSync {
 }
 
 /** What a foreign download weighs, by what its headers claim. Headers are kept, blocks are not. */
-function weigh(payload: Uint8Array): WeighedChain {
+async function weigh(payload: Uint8Array): Promise<WeighedChain> {
   const reader = new IbdReader(payload)
   const weighed = weighIBD({ cascade: reader.cascade, blocks: [] })
   const blocks: WeighedChain['blocks'][number][] = []
-  for (let block = reader.next(); block !== undefined; block = reader.next()) {
-    blocks.push(...weighIBD({ cascade: null, blocks: [block] }).blocks)
-  }
+  await eachBlock(reader, (block) => blocks.push(...weighIBD({ cascade: null, blocks: [block] }).blocks))
   return { cascade: weighed.cascade, blocks: blocks.reverse() }
 }
 
-/** Those that cannot be read come last, and are refused when their turn comes. */
-function heaviestFirst(waiting: readonly Waiting[], { chain }: NodeHolder): Waiting[] {
-  const weightOf = ({ payload }: Waiting): bigint => {
-    try {
-      return chainWeight(weigh(payload), chain.parameters)
-    } catch (error) {
-      if (error instanceof MinipolisError) return -1n
-      throw error
-    }
+/** Visits the blocks that are left, with turns for others in between. */
+async function eachBlock(reader: IbdReader, visit: (block: TxBlock) => void): Promise<void> {
+  let untilMs = performance.now() + TURN_MS
+  for (let block = reader.next(); block !== undefined; block = reader.next()) {
+    visit(block)
+    if (performance.now() < untilMs) continue
+    await new Promise((resolve) => setImmediate(resolve))
+    untilMs = performance.now() + TURN_MS
   }
-  return waiting
-    .map((download) => ({ download, weight: weightOf(download) }))
+}
+
+/** Those that cannot be read come last, and are refused when their turn comes. */
+async function heaviestFirst(waiting: readonly Waiting[], { chain }: NodeHolder): Promise<Waiting[]> {
+  const weighed: { readonly download: Waiting; readonly weight: bigint }[] = []
+  for (const download of waiting) {
+    const weight = await weigh(download.payload).then(
+      (theirs) => chainWeight(theirs, chain.parameters),
+      (error: unknown) => {
+        if (error instanceof MinipolisError) return -1n
+        throw error
+      },
+    )
+    weighed.push({ download, weight })
+  }
+  return weighed
     .sort((a, b) => (a.weight < b.weight ? 1 : a.weight > b.weight ? -1 : 0))
     .map(({ download }) => download)
 }

@@ -1,5 +1,10 @@
 import { type Cascade, CascadeNode, type CodecError, Reader, readCount, TxBlock } from '@minipolis/minima'
 
+/** Nodes of a cascade: honest ones have 256 per level at most, and need few of the 32 levels. */
+export const CASCADE_NODES_MAX = 10_000
+/** Bytes of one block with its coins, so that a single false one cannot keep the thread busy for long. */
+export const TXBLOCK_BYTES_MAX = 16 * 1024 * 1024
+
 /**
  * Reads a chain download piece by piece, so that a large one neither blocks the thread nor stands in memory as objects: the
  * cascade at once, then one block per step. What it gives are views of the download.
@@ -30,7 +35,11 @@ export class IbdReader {
   next(): TxBlock | undefined {
     if (this.#blocks <= 0) return undefined
     this.#blocks--
-    return TxBlock.read(this.#r)
+    const at = this.#r.offset
+    const window = new Reader(this.#bytes.subarray(at, at + TXBLOCK_BYTES_MAX))
+    const block = TxBlock.read(window)
+    this.#r.offset = at + window.offset
+    return block
   }
 
   /** A reader at the first block again, for a second pass. */
@@ -41,7 +50,7 @@ export class IbdReader {
   #nodes(): CascadeNode[] {
     const at = this.#r.offset
     const count = readCount(this.#r)
-    if (count > this.#r.remaining) throw this.#tooMany('cascade nodes', count, at)
+    if (count > Math.min(this.#r.remaining, CASCADE_NODES_MAX)) throw this.#tooMany('cascade nodes', count, at)
     const nodes: CascadeNode[] = []
     for (let i = 0; i < count; i++) nodes.push(CascadeNode.read(this.#r))
     return nodes

@@ -1,7 +1,7 @@
 export { encodeFrame, FRAME_CONTENT_MAX, type Frame, LENGTH_BYTES } from './frame.ts'
 export { anyFrame, DEFAULT_SIZES, frameBytes, frameLimits, type SizeSettings } from './frame-limits.ts'
 export { type FrameLimit, FrameSplitter } from './frame-splitter.ts'
-export { IbdReader } from './ibd-reader.ts'
+export { CASCADE_NODES_MAX, IbdReader, TXBLOCK_BYTES_MAX } from './ibd-reader.ts'
 export { MAXIMA_CTRL, MAXIMA_STATUS, MaximaCtrl, MaximaPackage, MaxTxPoW } from './maxima-message.ts'
 export { MegaMMRSyncRequest, MegaMMRSyncResponse } from './mega-mmr-message.ts'
 export {
