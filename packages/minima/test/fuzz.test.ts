@@ -8,13 +8,19 @@ import { runFuzz } from './fuzz/run-fuzz.ts'
 import { fixtureFiles, recordedSamples } from './fuzz/samples.ts'
 import { fuzzTargets } from './fuzz/targets.ts'
 
+/** Processor time of this thread in milliseconds: how busy the machine is does not count. */
+const threadMs = (): number => {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
+
 const RUNS = 20_000
 const SEED = 20_261_122
 const samples = recordedSamples(fixtureFiles())
 
 describe('readers of foreign bytes', () => {
   test('answer damaged recordings with a value or a typed error, and in time', () => {
-    const report = runFuzz({ runs: RUNS, seed: SEED, samples, runMsMax: 2_000, clock: () => performance.now() })
+    const report = runFuzz({ runs: RUNS, seed: SEED, samples, runMsMax: 2_000, clock: threadMs })
     expect(report.findings).toEqual([])
     expect(report.runs).toBe(RUNS)
     // Mutations that never reach the inside of an object would prove nothing.
@@ -60,8 +66,8 @@ describe('readers of foreign bytes', () => {
     const count = 200_000
     const elements = fromHex(`0x${'000100'.repeat(count)}`)
     const bytes = concatBytes(encode(miniNumber, MiniNumber.of(count)), elements, fromHex('0x000100000100'))
-    const started = performance.now()
+    const started = threadMs()
     expect(decode(Witness, bytes).signatures).toHaveLength(count)
-    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(threadMs() - started).toBeLessThan(2_000)
   })
 })

@@ -19,6 +19,12 @@ import {
 import type { KissvmFile } from './kissvm-vectors.ts'
 import { readFixture } from './mmr-rules-vectors.ts'
 
+/** Processor time of this thread in milliseconds: how busy the machine is does not count. */
+const threadMs = (): number => {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
+
 const recorded = readFixture<KissvmFile>('kissvm-excerpt.json').cases.flatMap(({ script }) => script ?? [])
 
 /** What must hold after every run of every text. */
@@ -249,10 +255,10 @@ describe('texts made to hurt end soon', () => {
   }
   for (const [name, script] of Object.entries(hostile)) {
     test(name, () => {
-      const start = performance.now()
+      const start = threadMs()
       checkRun(script)
       runScript(script, EMPTY_ENVIRONMENT, { trace: true })
-      expect(performance.now() - start).toBeLessThan(5000)
+      expect(threadMs() - start).toBeLessThan(5000)
     })
   }
 
