@@ -70,7 +70,7 @@ describe('minipolis start', () => {
     })
     expect(said.mqttUrl).toMatch(/^mqtt:\/\/127\.0\.0\.1:\d+$/)
     await expect
-      .poll(async () => JSON.parse((await minipolis('streams', '--json')).out).length, { timeout: 20_000 })
+      .poll(async () => JSON.parse((await minipolis('streams', '--json')).out).length, { timeout: 60_000 })
       .toBeGreaterThan(20)
     const status = JSON.parse((await minipolis('node', 'status', '--json')).out)
     expect(status).toMatchObject({ network: 'dev', url: said.url })
