@@ -1,8 +1,9 @@
-import { rename, writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RandomBytes } from '@minipolis/minima'
 import type { NodeCore } from '../node/core.ts'
 import type { NodeListener } from '../node/events.ts'
+import { readyRestoredFile } from '../store/index.ts'
 import { NO_PEERS, type Peers } from './peers.ts'
 import type { RpcNode } from './rpc-node.ts'
 
@@ -44,7 +45,13 @@ export const coreNode = (core: NodeCore, parts: CoreNodeParts): RpcNode => ({
   quit: parts.quit,
   async restoreStore(database) {
     const path = join(parts.folder, RESTORED_FILE)
-    await writeFile(`${path}.part`, database, { mode: 0o600, flush: true })
-    await rename(`${path}.part`, path)
+    const part = `${path}.part`
+    try {
+      await writeFile(part, database, { mode: 0o600, flush: true })
+      readyRestoredFile(part, core.chain.parameters.name)
+      await rename(part, path)
+    } finally {
+      await Promise.all(['', '-wal', '-shm'].map((end) => rm(`${part}${end}`, { force: true })))
+    }
   },
 })

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { differences } from '../src/rpc/transcripts/compare.ts'
+import { parseTranscripts, replayTranscripts, type Transcript } from '../src/rpc/transcripts/index.ts'
+
+const excerpt = new URL('./fixtures/rpc-excerpt.json', import.meta.url)
+const complete = new URL('../../../../shared/vectors/rpc-transcripts.json', import.meta.url)
+const random = (size: number): Uint8Array => new Uint8Array(randomBytes(size))
+
+async function failures(file: URL): Promise<{ passed: number; failed: string[] }> {
+  const folder = await mkdtemp(join(tmpdir(), 'minipolis-transcripts-'))
+  const result = { passed: 0, failed: [] as string[] }
+  try {
+    for await (const { transcript, differences } of replayTranscripts(parseTranscripts(readFileSync(file, 'utf8')), {
+      folder,
+      random,
+    })) {
+      if (differences.length === 0) result.passed++
+      else result.failed.push(`${transcript.n} ${transcript.request.slice(0, 80)}: ${differences[0]}`)
+    }
+    return result
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+describe('calls recorded from the reference', () => {
+  test('the excerpt is answered as recorded', { timeout: 60_000 }, async () => {
+    expect(await failures(excerpt)).toEqual({ passed: 105, failed: [] })
+  })
+
+  test.skipIf(!existsSync(complete))('all of them are answered as recorded', { timeout: 180_000 }, async () => {
+    const { failed } = await failures(complete)
+    expect(failed).toEqual([])
+  })
+})
+
+describe('comparing replies', () => {
+  const transcript = (response: unknown, more: Partial<Transcript> = {}): Transcript => ({
+    n: 1,
+    group: '',
+    node: 'alice',
+    method: 'POST',
+    request: '',
+    varies: [],
+    deterministic: true,
+    response: response as Transcript['response'],
+    ...more,
+  })
+  const compare = (recorded: Transcript, actual: unknown): string[] =>
+    differences(recorded, actual as Transcript['response'], { sets: [new Set(['A', 'B'])] })
+
+  test('names what differs: a value, a type, a member, their order, a length', () => {
+    expect(compare(transcript({ a: '1' }), { a: '2' })).toHaveLength(1)
+    expect(compare(transcript({ a: '1' }), { a: 1 })).toHaveLength(1)
+    expect(compare(transcript({ a: '1' }), { a: '1', b: '2' })).toHaveLength(1)
+    expect(compare(transcript({ a: '1', b: '2' }), { b: '2', a: '1' })).toHaveLength(1)
+    expect(compare(transcript({ a: ['1'] }), { a: ['1', '2'] })).toHaveLength(1)
+    expect(compare(transcript({ a: null }), { a: {} })).toHaveLength(1)
+    expect(compare(transcript({ a: '1' }), { a: '1' })).toEqual([])
+  })
+  test('takes one address that was drawn for another, and none that was not', () => {
+    expect(compare(transcript({ a: 'A' }), { a: 'B' })).toEqual([])
+    expect(compare(transcript({ a: 'A' }), { a: 'C' })).toHaveLength(1)
+  })
+  test('insists on the type where a value may vary', () => {
+    const varying = transcript({ a: '1' }, { varies: ['/a'], deterministic: false })
+    expect(compare(varying, { a: '9' })).toEqual([])
+    expect(compare(varying, { a: 9 })).toHaveLength(1)
+  })
+  test('takes any error for a Java exception, but not silence, and no other error for a written one', () => {
+    expect(compare(transcript({ error: 'java.lang.Exception: x' }), { error: 'not a number' })).toEqual([])
+    expect(compare(transcript({ error: 'java.lang.Exception: x' }), { error: '' })).toHaveLength(1)
+    expect(compare(transcript({ error: 'Invalid action' }), { error: 'no such action' })).toHaveLength(1)
+  })
+  test('insists that passwords are not echoed', () => {
+    const recorded = transcript({ params: { password: 'secret' } })
+    expect(compare(recorded, { params: { password: '***' } })).toEqual([])
+    expect(compare(recorded, { params: { password: 'other' } })).toHaveLength(1)
+  })
+})
