@@ -7,6 +7,7 @@ import { type MaximaChain, type MaximaStore, maximaPartsOf } from '../src/maxima
 import { LocationEntry } from '../src/maxima/location-message.ts'
 import { MaximaError } from '../src/maxima/maxima-error.ts'
 import {
+  CONTENT_BYTES_MAX,
   type MaximaMessage,
   MaximaMessage as MaximaMessageCodec,
   PACKAGE_BYTES_MAX,
@@ -272,7 +273,7 @@ describe('readers of foreign bytes', () => {
 describe('a message', () => {
   test('has as much data as any node takes, and no byte more', () => {
     const application = 'minipolis'
-    const data = new Uint8Array(261_121 - application.length)
+    const data = new Uint8Array(CONTENT_BYTES_MAX - application.length)
     expect(() => sealed(messageOf({ application, data }))).not.toThrow()
     const more = new Uint8Array(data.length + 1)
     expect(() => sealed(messageOf({ application, data: more }))).toThrow(expect.objectContaining({ code: 'too-large' }))

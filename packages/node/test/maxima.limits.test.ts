@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
-import { data as dataCodec, decode, encode, toHex, utf8 } from '@minipolis/minima'
+import { data as dataCodec, decode, encode, MiniNumber, toHex, utf8 } from '@minipolis/minima'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { formatMaximaAddress } from '../src/maxima/address.ts'
 import { CONTACTS_UNINVITED_MAX, ContactBook } from '../src/maxima/contact-book.ts'
@@ -18,6 +18,8 @@ import { LOCATION_MS, LOCATIONS_MAX, LocationRegistry } from '../src/maxima/loca
 import { Locations } from '../src/maxima/locations.ts'
 import { MaximaError } from '../src/maxima/maxima-error.ts'
 import { handOver } from '../src/maxima/one-shot.ts'
+import { OUTBOX_BYTES_MAX, OUTBOX_MAX, OUTBOX_MS_MAX, Outbox, RETRY_MS_MIN } from '../src/maxima/outbox.ts'
+import type { Delivery } from '../src/maxima/sender.ts'
 import { createMaximaStore } from '../src/maxima/sqlite-store.ts'
 import type { MaximaStore } from '../src/maxima/store.ts'
 import { Turns } from '../src/maxima/turns.ts'
@@ -322,5 +324,91 @@ describe('errands', () => {
     errands.stop()
     errands.add('late', async () => void done.push('late'))
     expect(errands.length).toBe(0)
+  })
+})
+
+describe('an outbox', () => {
+  const address = { key: utf8('host key'), host: '203.0.113.5', port: 9001 }
+  let nowMs: number
+  let store: MaximaStore
+  let outcomes: string[]
+  let looked: string[]
+
+  beforeEach(() => {
+    nowMs = NOW_MS
+    store = memory()
+    outcomes = []
+    looked = []
+  })
+
+  const outboxWith = (send: () => Promise<Pick<Delivery, 'status'>>): Outbox =>
+    new Outbox({
+      store,
+      compose: (to, content, { random, timeMs }) => ({
+        ...{ random: random!, from: utf8('own key'), to, time: MiniNumber.of(timeMs!) },
+        ...content,
+      }),
+      idOf: (message) => message.random,
+      send: async (_address, message) => ({
+        ...{ message, id: message.random, answer: new Uint8Array(1), creationMs: 0, sendingMs: 0 },
+        ...(await send()),
+      }),
+      addressOf: () => address,
+      looksElsewhere: (key) => looked.push(key),
+      outcome: (_queued, outcome) => outcomes.push(outcome),
+      now: () => nowMs,
+      failed: (error) => expect.fail(String(error)),
+    })
+  const add = (outbox: Outbox, wantsReceipt = false, size = 1): number =>
+    outbox.add({
+      ...{ to: { contact: '0xB0' }, application: 'city.lamps', data: new Uint8Array(size), random: utf8('random') },
+      ...{ createdMs: nowMs, expiresMs: nowMs + OUTBOX_MS_MAX, nextMs: nowMs, wantsReceipt },
+    })
+
+  test('waits twice as long after each attempt that fails, and asks for another address', async () => {
+    const outbox = outboxWith(() => Promise.reject(new MaximaError('not-reached', 'nobody is there')))
+    const id = add(outbox)
+    for (const waitMs of [RETRY_MS_MIN, 2 * RETRY_MS_MIN, 4 * RETRY_MS_MIN]) {
+      outbox.start()
+      await expect.poll(() => store.queued(id)?.nextMs).toBe(nowMs + waitMs)
+      nowMs += waitMs
+    }
+    outbox.stop()
+    expect(looked).toEqual(['0xB0', '0xB0', '0xB0'])
+    expect(outcomes).toEqual([])
+  })
+
+  test('keeps a message that was handed over until the receipt of the right receiver', async () => {
+    const outbox = outboxWith(async () => ({ status: 'ok' }))
+    outbox.start()
+    const id = add(outbox, true)
+    await expect.poll(() => store.queued(id)?.attempts).toBe(1)
+    expect(outcomes).toEqual(['handed-over'])
+    outbox.acknowledged(utf8('random'), '0xBAD')
+    outbox.acknowledged(utf8('another message'), '0xB0')
+    expect(store.queueLength()).toBe(1)
+    outbox.acknowledged(utf8('random'), '0xB0')
+    outbox.stop()
+    expect(outcomes).toEqual(['handed-over', 'acknowledged'])
+    expect(store.queueLength()).toBe(0)
+  })
+
+  test('tries again what a node refused', async () => {
+    const outbox = outboxWith(async () => ({ status: 'unknown' }))
+    outbox.start()
+    const id = add(outbox)
+    await expect.poll(() => store.queued(id)?.attempts).toBe(1)
+    outbox.stop()
+    expect(looked).toEqual(['0xB0'])
+  })
+
+  test('holds so many messages, and so many bytes', () => {
+    const outbox = outboxWith(() => Promise.reject(new RangeError('it is not started')))
+    for (let i = 0; i < 4; i++) add(outbox, false, OUTBOX_BYTES_MAX / 4)
+    expect(() => add(outbox)).toThrow(expect.objectContaining({ code: 'queue-full' }))
+    store = memory()
+    const other = outboxWith(() => Promise.reject(new RangeError('it is not started')))
+    for (let i = 0; i < OUTBOX_MAX; i++) add(other)
+    expect(() => add(other)).toThrow(expect.objectContaining({ code: 'queue-full' }))
   })
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fromHex, toHex, utf8 } from '@minipolis/minima'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { formatMaximaAddress, type Maxima, type MaximaEvent, type ReceivedMessage } from '../src/maxima/index.ts'
+import { CONTENT_BYTES_MAX } from '../src/maxima/message.ts'
 import { OUTBOX_MS_MAX } from '../src/maxima/outbox.ts'
 import type { NodeCore } from '../src/node/core.ts'
 import { type LoopbackNode, startLoopbackChain, startLoopbackNode } from './maxima-loopback.ts'
@@ -151,10 +152,14 @@ describe('a posted message', () => {
     expect(a.maxima.waiting).toBe(0)
   })
 
-  test('is refused when it is for nobody', async () => {
+  test('is refused when it is for nobody, or larger than any node takes', async () => {
     const a = await start()
     expect(() => a.maxima.post({ contact: 77 }, content('to nobody'))).toThrow(
       expect.objectContaining({ code: 'unknown-contact' }),
+    )
+    const large = { application: APPLICATION, data: new Uint8Array(CONTENT_BYTES_MAX) }
+    expect(() => a.maxima.post({ publicKey: a.maxima.publicKey }, large)).toThrow(
+      expect.objectContaining({ code: 'too-large' }),
     )
     expect(() => a.maxima.post({ address: 'nowhere' }, content('to nobody'))).toThrow(
       expect.objectContaining({ code: 'bad-address' }),

@@ -13,7 +13,7 @@ import { KeyClaims } from './key-claims.ts'
 import { LocationRegistry } from './location-registry.ts'
 import { Locations } from './locations.ts'
 import { MaximaError } from './maxima-error.ts'
-import { type Content, MaximaMessage, messageId, messageMark } from './message.ts'
+import { CONTENT_BYTES_MAX, type Content, MaximaMessage, messageId, messageMark } from './message.ts'
 import { OUTBOX_MS_MAX, Outbox } from './outbox.ts'
 import type { MaximaOptions, MaximaParts } from './parts.ts'
 import { Profile } from './profile.ts'
@@ -248,6 +248,11 @@ export class Maxima implements MaximaHost {
     { target, message }: Pick<PreparedMessage, 'target' | 'message'>,
     { wantsReceipt = false, delayMs = 0 }: PostOptions = {},
   ): number {
+    const size = Buffer.byteLength(message.application) + message.data.length
+    if (size > CONTENT_BYTES_MAX) {
+      const detail = `application and data take ${size} bytes, at most ${CONTENT_BYTES_MAX}; split the message`
+      throw new MaximaError('too-large', detail, { size, limit: CONTENT_BYTES_MAX })
+    }
     const createdMs = Number(message.time.toBigInt())
     return this.#outbox.add({
       to: this.#targets.queued(target),
@@ -351,9 +356,8 @@ export class Maxima implements MaximaHost {
   }
 
   #privateKeyFor(publicKey: string): Uint8Array | undefined {
-    for (const key of Object.values<Identity[keyof Identity]>({ ...this.#keys })) {
-      if (toHex(key.publicKey) === publicKey) return key.privateKey
-    }
+    const { main, location } = this.#keys
+    for (const key of [main, location]) if (toHex(key.publicKey) === publicKey) return key.privateKey
     return this.hosts.privateKeyFor(publicKey)
   }
 

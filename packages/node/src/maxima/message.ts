@@ -67,6 +67,8 @@ export const SealedText: Codec<SealedText> = struct<SealedText>({ iv: data, secr
 
 /** Largest wire form of a package that nodes take. */
 export const PACKAGE_BYTES_MAX = 262_144
+/** Application and data together, when all keys have 1024 bits: what is left of a package. */
+export const CONTENT_BYTES_MAX = 261_121
 export const RANDOM_BYTES = 32
 /** Longest application name; the protocol has no limit of its own. UTF-16 units. */
 export const APPLICATION_LENGTH_MAX = 255

@@ -54,7 +54,7 @@ export async function handOver(
       timer = setTimeout(() => end(() => reject(noAnswer(target, 'no answer in time'))), ANSWER_MS_MAX)
       socket.write(frame)
     })
-    socket.once('error', (error) =>
+    socket.on('error', (error) =>
       end(() => reject(isConnected ? noAnswer(target, error.message) : notReached(target, error.message))),
     )
     socket.once('close', () => end(() => reject(noAnswer(target, 'the connection was closed'))))
