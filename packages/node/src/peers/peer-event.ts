@@ -1,4 +1,6 @@
-import type { CloseReason, SessionAction } from './session-action.ts'
+import type { Connection } from './connection.ts'
+import { formatAddress } from './peer-address.ts'
+import type { CloseReason } from './session-action.ts'
 
 /** A peer as it is shown. */
 export interface PeerInfo {
@@ -33,4 +35,18 @@ export type PeerEvent =
   | { readonly kind: 'heavier-chain' | 'other-chain'; readonly ip: string; readonly detail: string }
   | { readonly kind: 'failed'; readonly error: unknown }
 
-export type BlameAction = Extract<SessionAction, { readonly do: 'blame' }>
+export const peerInfo = ({ id, ip, dialled, session, openedMs, bytesReceived, bytesSent }: Connection): PeerInfo => ({
+  id,
+  ip,
+  direction: session.role,
+  address:
+    dialled !== undefined
+      ? formatAddress(dialled)
+      : session.claimed.port === undefined
+        ? undefined
+        : formatAddress({ host: session.claimed.host ?? ip, port: session.claimed.port }),
+  isGreeted: session.isGreeted,
+  sinceMs: openedMs,
+  bytesReceived,
+  bytesSent,
+})

@@ -1,24 +1,26 @@
-import { createServer, connect as dialSocket, type Server, type Socket } from 'node:net'
-import { decode, Greeting, MinipolisError, type RandomBytes, TxPoW, toHex } from '@minipolis/minima'
+import { createServer, type Server, type Socket } from 'node:net'
+import { decode, Greeting, MinipolisError, TxPoW, toHex } from '@minipolis/minima'
 import type { MaximaHost } from '../maxima/host.ts'
 import { DEFAULT_SIZES, encodePayload, type Message, type MessageName, messageType, printP2P } from '../wire/index.ts'
 import { AddressBudgets } from './address-budgets.ts'
-import type { ChainAccess, ChainSync, SyncResult } from './chain-access.ts'
+import type { SyncResult } from './chain-access.ts'
 import { Conduct } from './conduct.ts'
 import { Connection } from './connection.ts'
+import { dial } from './dial.ts'
 import { Dialer, RECONNECT_MS } from './dialer.ts'
 import { createSinglePong, isPongOfOurs } from './greeting.ts'
 import { MaximaRelay } from './maxima-relay.ts'
 import { askOnce } from './one-shot.ts'
 import { OtherBodies } from './other-bodies.ts'
-import { type P2PAction, P2PLayer, type P2PSettings } from './p2p-layer.ts'
+import { type P2PAction, P2PLayer } from './p2p-layer.ts'
 import { formatAddress, isDialable, type PeerAddress, plainIp } from './peer-address.ts'
-import type { PeerEvent, PeerInfo } from './peer-event.ts'
+import { type PeerInfo, peerInfo } from './peer-event.ts'
+import type { PeerNetworkOptions, PeerNetworkParts } from './peer-network-options.ts'
 import { PeersError } from './peers-error.ts'
 import { Requests } from './requests.ts'
 import { type Role, Session } from './session.ts'
 import type { CloseReason, SessionAction } from './session-action.ts'
-import { DEFAULT_SLOTS, type SlotLimits, Slots } from './slots.ts'
+import { DEFAULT_SLOTS, Slots } from './slots.ts'
 
 /** Bytes of half received messages, of peers that did not greet and of all. */
 const HELD_UNGREETED_BYTES_MAX = 64 * 1024 * 1024
@@ -28,39 +30,9 @@ const TICK_MS = 500
 const PING_MS = 180_000
 const PULSE_MS = 600_000
 const PULSE_IDS = 512
-const DIAL_MS = 20_000
 /** An answer to a greeting that is not counted. */
 const FREE_IBD_BYTES = 64 * 1024
 const PONG_BYTES_MAX = 64 * 1024
-
-export interface PeerNetworkOptions {
-  /** TCP port to listen at; 0 for one that is free, undefined to accept nobody. */
-  readonly port?: number
-  /** Address to listen on; all of IPv4 by default. */
-  readonly bind?: string
-  /** Where others reach this node, when that is not the address they see. */
-  readonly host?: string
-  /** Peers that are kept connected. */
-  readonly connect?: readonly PeerAddress[]
-  readonly slots?: SlotLimits
-  readonly reconnectMs?: number
-  /** Finds further peers when given. */
-  readonly p2p?: P2PSettings
-  /** Bytes of the largest chain download. */
-  readonly ibdBytesMax?: number
-  readonly heldBytesMax?: number
-}
-
-export interface PeerNetworkParts {
-  readonly chain: ChainAccess
-  readonly sync: ChainSync
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-  readonly random: RandomBytes
-  readonly told?: (event: PeerEvent) => void
-  /** The messaging layer; without one, messages are only handed on to connected clients. */
-  readonly maxima?: MaximaHost
-}
 
 /** All connections of a node to others: who is let in, who is called, and what goes where. */
 export class PeerNetwork {
@@ -144,7 +116,7 @@ export class PeerNetwork {
   }
 
   peers(): PeerInfo[] {
-    return [...this.#connections.values()].map(infoOf)
+    return [...this.#connections.values()].map(peerInfo)
   }
 
   /** IPs that are kept out. */
@@ -198,27 +170,18 @@ export class PeerNetwork {
   }
 
   #dial(address: PeerAddress): void {
-    const socket = dialSocket({ host: address.host, port: address.port })
-    const timer = setTimeout(() => socket.destroy(), DIAL_MS)
-    const failed = (): void => {
-      clearTimeout(timer)
-      this.#dialling.delete(socket)
-      this.#dialer.lost(address, 'ended', this.#parts.now())
-    }
-    this.#dialling.add(socket)
-    socket.on('error', () => undefined)
-    socket.once('close', failed)
-    socket.once('connect', () => {
-      clearTimeout(timer)
-      socket.off('close', failed)
-      this.#dialling.delete(socket)
-      if (this.#stopping.signal.aborted) {
-        socket.destroy()
-        return
-      }
-      this.#dialer.connectedTo(address)
-      this.#open(socket, plainIp(socket.remoteAddress ?? address.host), 'outgoing', address)
+    const socket = dial(address, {
+      connected: () => {
+        this.#dialling.delete(socket)
+        this.#dialer.connectedTo(address)
+        this.#open(socket, plainIp(socket.remoteAddress ?? address.host), 'outgoing', address)
+      },
+      failed: () => {
+        this.#dialling.delete(socket)
+        this.#dialer.lost(address, 'ended', this.#parts.now())
+      },
     })
+    this.#dialling.add(socket)
   }
 
   #open(socket: Socket, ip: string, role: Role, dialled: PeerAddress | undefined): void {
@@ -258,7 +221,7 @@ export class PeerNetwork {
     this.#p2pActs(this.#p2p?.linkDown(id) ?? [])
     if (dialled !== undefined) this.#dialer.lost(dialled, reason, this.#parts.now())
     if (session.claimed.port !== undefined || session.isGreeted) {
-      this.#parts.told?.({ kind: 'disconnected', peer: infoOf(connection), reason })
+      this.#parts.told?.({ kind: 'disconnected', peer: peerInfo(connection), reason })
     }
   }
 
@@ -361,7 +324,7 @@ export class PeerNetwork {
   #greeted(connection: Connection): void {
     const { session, ip, id, dialled } = connection
     const { told, now } = this.#parts
-    told?.({ kind: 'connected', peer: infoOf(connection) })
+    told?.({ kind: 'connected', peer: peerInfo(connection) })
     this.#maxima.greeted(connection.maximaLink)
     const host = dialled?.host ?? ip
     this.#p2pActs(this.#p2p?.linkUp({ id, host, ip, isOutgoing: session.role === 'outgoing' }, this.#port, now()) ?? [])
@@ -521,19 +484,3 @@ export class PeerNetwork {
     for (const connection of this.#greetedConnections()) connection.send(frame, true)
   }
 }
-
-const infoOf = ({ id, ip, dialled, session, openedMs, bytesReceived, bytesSent }: Connection): PeerInfo => ({
-  id,
-  ip,
-  direction: session.role,
-  address:
-    dialled !== undefined
-      ? formatAddress(dialled)
-      : session.claimed.port === undefined
-        ? undefined
-        : formatAddress({ host: session.claimed.host ?? ip, port: session.claimed.port }),
-  isGreeted: session.isGreeted,
-  sinceMs: openedMs,
-  bytesReceived,
-  bytesSent,
-})
