@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MinimaNode, RpcService } from '@minipolis/node'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { type LedgerUnderTest, ledgerContract } from './ledger.contract.ts'
 import { LedgerError } from './ledger-error.ts'
 import { RpcLedger } from './rpc.ts'
@@ -43,4 +43,44 @@ test('a node that is away is unavailable, and a wrong password is refused', asyn
   const error = await away.tip().catch((reason: unknown) => reason)
   expect(error).toBeInstanceOf(LedgerError)
   expect(error).toMatchObject({ code: 'unavailable', isTransient: true })
+})
+
+test('blocks that came while the node could not be asked are told when it can, and none twice', async () => {
+  let nowMs = Date.UTC(2026, 0, 1)
+  const now = (): number => nowMs
+  const folder = await mkdtemp(join(tmpdir(), 'minipolis-rpc-'))
+  const node = new MinimaNode({ network: 'dev', file: ':memory:', automine: 'off' }, { now, random })
+  await node.start()
+  const mine = async (blocks: number): Promise<void> => {
+    for (let i = 0; i < blocks; i++) {
+      nowMs += node.blockTimeMs
+      await node.mineBlock()
+    }
+  }
+  const first = new RpcService(node, { port: 0, folder }, { now, random })
+  await first.start()
+  const port = first.port!
+  const failures: unknown[] = []
+  const ledger = new RpcLedger(
+    { host: '127.0.0.1', port, pollMs: 10 },
+    { purposeKeys: memoryPurposeKeys(), failed: (error) => failures.push(error) },
+  )
+  const seen: bigint[] = []
+  await ledger.refresh()
+  const stop = ledger.watch((event) => {
+    if (event.kind === 'block') seen.push(event.block.number)
+  })
+  await mine(1)
+  await vi.waitFor(() => expect(seen).toEqual([2n]))
+  await first.stop()
+  await mine(3)
+  await vi.waitFor(() => expect(failures.length).toBeGreaterThan(0))
+  const second = new RpcService(node, { port, folder }, { now, random })
+  await second.start()
+  await vi.waitFor(() => expect(seen).toEqual([2n, 3n, 4n, 5n]))
+  expect(failures.every((error) => error instanceof LedgerError && error.isTransient)).toBe(true)
+  stop()
+  await second.stop()
+  await node.stop()
+  await rm(folder, { recursive: true })
 })
