@@ -1,0 +1,7 @@
+// Plain JavaScript, so that even the first file that needs its types stripped finds them stripped: loading the stripper costs
+// 0.1 s and 13 MB. Preloaded by `npm start`.
+import { enableCompileCache } from 'node:module'
+
+const { directory } = enableCompileCache()
+// Worker threads and child processes learn of the cache only here; without it each thread strips types again, in 25 MB more.
+if (directory !== undefined) process.env.NODE_COMPILE_CACHE ??= directory
