@@ -54,6 +54,7 @@ export type { Submission } from './node/submit.ts'
 export {
   askOnce,
   formatAddress,
+  P2P_DEFAULTS,
   type P2PSettings,
   type PeerAddress,
   type PeerEvent,

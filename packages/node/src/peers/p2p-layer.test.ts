@@ -140,6 +140,44 @@ describe('the P2P layer', () => {
   })
 })
 
+describe('a node with too many clients', () => {
+  const client = (p2p: P2PLayer, id: number): void => {
+    p2p.linkUp({ id, host: `2.0.${id}.1`, ip: `2.0.${id}.1`, isOutgoing: false }, PORT, 0)
+    p2p.message(id, { kind: 'greeting', port: PORT, neighbourhood: undefined, knownPeers: [] }, 0)
+  }
+
+  test('looks for one with places and asks some clients to go there', () => {
+    const p2p = layer({ links: 1 })
+    link(p2p, 1, false)
+    for (const id of [11, 12, 13]) client(p2p, id)
+    const walks = p2p.tick(20_000).filter((action) => action.do === 'send')
+    expect(walks).toMatchObject([{ to: 1, message: { kind: 'walk', isClient: true } }])
+    const own = { host: '1.0.0.1', port: PORT }
+    const target = { host: '4.0.0.1', port: PORT }
+    const back = walk({
+      secret: '0x0000000000000000',
+      isClient: true,
+      isJoining: false,
+      isReturning: true,
+      clientSlots: 2,
+      path: [own, target],
+    })
+    expect(p2p.message(1, back, 20_001)).toMatchObject([{ do: 'send', to: 11, message: { kind: 'swap', target } }])
+  })
+})
+
+describe('a node that nobody reaches', () => {
+  test('says so after an hour and is told of no more', () => {
+    const p2p = layer()
+    link(p2p, 1, true)
+    p2p.tick(1)
+    expect(p2p.tick(3_600_001)).toContainEqual({ do: 'send', to: 1, message: { kind: 'not-accepting' } })
+    expect(p2p.linkUp({ id: 2, host: '2.0.2.1', ip: '2.0.2.1', isOutgoing: true }, PORT, 0)[0]).toMatchObject({
+      message: { kind: 'greeting', neighbourhood: undefined },
+    })
+  })
+})
+
 describe('known peers', () => {
   test('are taken from one message a few at a time, one per block of addresses, none of the own network', () => {
     const known = new KnownPeers(false)

@@ -17,8 +17,22 @@ export interface P2PSettings {
   readonly seeds: readonly PeerAddress[]
   /** This node's own IP or name, when it is known. */
   readonly host?: string
-  /** Milliseconds between two rounds of the loop. */
+  /** Milliseconds between two rounds while there are too few links. */
   readonly loopMs: number
+  /** Milliseconds between two rounds when there are enough; ten minutes when absent. */
+  readonly restMs?: number
+  /** Milliseconds between two looks at whether anybody reaches this node; an hour when absent. */
+  readonly reachMs?: number
+}
+
+/** What a node of the main network does. Source: spec 06 section 8.3 */
+export const P2P_DEFAULTS: P2PSettings = {
+  acceptsLinks: true,
+  links: 5,
+  clients: 100,
+  allowInternal: false,
+  seeds: [],
+  loopMs: 10_000,
 }
 
 /** A connection with an accepted greeting. */
@@ -54,6 +68,8 @@ const KEPT_LINKS = 2
 /** Peers that must agree on this node's address. */
 const AGREEING_PEERS = 3
 const WALKS_MAX = 64
+const REACH_MS = 3_600_000
+const REST_MS = 600_000
 
 /**
  * Finds peers: tells and hears of others, walks over links to find places, and keeps some links in and out. Stricter than the
@@ -71,12 +87,15 @@ export class P2PLayer {
   #host: string | undefined
   #port = 0
   #loopMs = 0
+  #reachMs: number | undefined
+  #acceptsLinks: boolean
   #swapMs = Number.NEGATIVE_INFINITY
 
   constructor(settings: P2PSettings, random: RandomBytes) {
     this.#settings = settings
     this.#random = random
     this.#host = settings.host
+    this.#acceptsLinks = settings.acceptsLinks
     this.#known = new KnownPeers(settings.allowInternal)
     for (const seed of settings.seeds) this.#known.addSeed(seed)
   }
@@ -132,20 +151,22 @@ export class P2PLayer {
   }
 
   tick(nowMs: number): P2PAction[] {
-    const actions: P2PAction[] = []
+    const actions: P2PAction[] = this.#checkReach(nowMs)
     const candidate = this.#known.nextToCheck(nowMs)
     if (candidate !== undefined) actions.push({ do: 'probe', address: candidate })
-    if (nowMs - this.#loopMs < this.#settings.loopMs) return actions
-    this.#loopMs = nowMs
     const out = this.#outgoing()
+    const { links, loopMs, restMs = REST_MS } = this.#settings
+    if (nowMs - this.#loopMs < (out.length >= links ? restMs : loopMs)) return actions
+    this.#loopMs = nowMs
     if (out.length === 0) {
       const peer = this.#pick(this.#known.all().filter((address) => !this.#isOwn(address) && !this.#isLinked(address)))
       if (peer !== undefined) actions.push({ do: 'connect', address: peer })
     } else if (out.length < this.#settings.links) {
-      actions.push(...this.#startWalk(out, true, nowMs))
-    } else if (this.#settings.acceptsLinks && this.#incoming().length < this.#settings.links) {
-      actions.push(...this.#startWalk(out, false, nowMs))
+      actions.push(...this.#startWalk(out, 'joining', nowMs))
+    } else if (this.#acceptsLinks && this.#incoming().length < this.#settings.links) {
+      actions.push(...this.#startWalk(out, 'wanting', nowMs))
     }
+    actions.push(...this.#relieve(nowMs))
     return actions
   }
 
@@ -171,22 +192,41 @@ export class P2PLayer {
     if (votes >= AGREEING_PEERS) this.#host = ip
   }
 
-  #startWalk(out: readonly Link[], isJoining: boolean, nowMs: number): P2PAction[] {
-    const first = this.#pick(out)
+  #startWalk(over: readonly Link[], purpose: 'joining' | 'wanting' | 'clients', nowMs: number): P2PAction[] {
+    const first = this.#pick(over)
     if (first === undefined) return []
     const secret = this.#secret(8)
     this.#walks.set(secret, nowMs)
     const message: P2PWalk = {
       kind: 'walk',
       secret,
-      walkInLinks: isJoining,
-      isJoining,
-      isClient: false,
+      walkInLinks: purpose !== 'wanting',
+      isJoining: purpose === 'joining',
+      isClient: purpose === 'clients',
       clientSlots: 0,
       isReturning: false,
       path: [],
     }
     return [{ do: 'send', to: first.id, message }]
+  }
+
+  /** With more clients than it wants, a node looks for others that have places. Source: spec 06 section 8.7 */
+  #relieve(nowMs: number): P2PAction[] {
+    const incoming = this.#incoming()
+    if (!this.#acceptsLinks || this.#clients().length <= this.#settings.clients) return []
+    const walks = Math.floor(incoming.length / this.#settings.links)
+    return Array.from({ length: walks }, () => this.#startWalk(incoming, 'clients', nowMs)).flat()
+  }
+
+  /** A node with links out that nobody ever connected to cannot be reached, and says so. Source: spec 06 section 8.10 */
+  #checkReach(nowMs: number): P2PAction[] {
+    this.#reachMs ??= nowMs
+    if (nowMs - this.#reachMs < (this.#settings.reachMs ?? REACH_MS)) return []
+    this.#reachMs = nowMs
+    const links = [...this.#links.values()]
+    if (!this.#acceptsLinks || links.length === 0 || links.some(({ isOutgoing }) => !isOutgoing)) return []
+    this.#acceptsLinks = false
+    return links.map(({ id }) => ({ do: 'send', to: id, message: { kind: 'not-accepting' } }))
   }
 
   #walkOn(from: Link, walk: P2PWalk): P2PAction[] {
@@ -228,11 +268,25 @@ export class P2PLayer {
     const begun = this.#walks.get(walk.secret)
     if (begun === undefined || nowMs - begun > ANSWER_MS) return []
     this.#walks.delete(walk.secret)
+    if (walk.isClient) return this.#sendClients(walk)
     if (!walk.isJoining || this.#outgoing().length >= this.#settings.links) return []
     const target = [...walk.path]
       .reverse()
       .find((address) => !this.#isOwn(address) && !this.#isLinked(address) && this.#isWelcome(address))
     return target === undefined ? [] : [{ do: 'connect', address: target }]
+  }
+
+  /** The walk found a node with places: some clients are asked to go there. */
+  #sendClients({ secret, path, clientSlots }: P2PWalk): P2PAction[] {
+    const target = path.at(-1)
+    const clients = this.#clients()
+    if (target === undefined || this.#isOwn(target) || clients.length <= this.#settings.clients) return []
+    const count = Math.min(clientSlots, Math.floor(this.#settings.clients / 2))
+    return clients.slice(0, Math.max(0, count)).map(({ id }) => ({
+      do: 'send',
+      to: id,
+      message: { kind: 'swap', secret, target },
+    }))
   }
 
   #passBack(walk: P2PWalk): P2PAction[] {
@@ -269,7 +323,7 @@ export class P2PLayer {
     return {
       kind: 'greeting',
       port: this.#port,
-      neighbourhood: this.#settings.acceptsLinks
+      neighbourhood: this.#acceptsLinks
         ? {
             clients: this.#clients().length,
             clientsMax: this.#settings.clients,
@@ -277,7 +331,7 @@ export class P2PLayer {
             inLinks: addresses(this.#incoming()),
           }
         : undefined,
-      knownPeers: [...this.#known.all(), ...(this.#settings.acceptsLinks ? own : [])],
+      knownPeers: [...this.#known.all(), ...(this.#acceptsLinks ? own : [])],
     }
   }
 

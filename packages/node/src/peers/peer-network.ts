@@ -119,6 +119,11 @@ export class PeerNetwork {
     return [...this.#connections.values()].map(peerInfo)
   }
 
+  /** Nodes that answered a probe on our chain: to be told to others, and to begin with after a start. */
+  knownPeers(): PeerAddress[] {
+    return this.#p2p?.known() ?? []
+  }
+
   /** IPs that are kept out. */
   banned(): string[] {
     return this.#conduct.banned(this.#parts.now())

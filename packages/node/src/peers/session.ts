@@ -26,7 +26,7 @@ const REFUSAL_MS = 2_000
 /** Greetings per connection. */
 const GREETINGS_MAX = 2
 /** Ids remembered as asked for, per connection. */
-const ASKED_MAX = 5_000
+const ASKED_MAX = 20_000
 /** Text of an operator that is kept. */
 const TEXT_LENGTH_MAX = 1000
 
