@@ -23,9 +23,13 @@ const compareEntries = (a: Coin, b: Coin): number => {
 /** Coins that concern the wallet: by address, by state, or because somebody asked to track them. */
 export const relevantCoins = (node: RpcNode): Coin[] => coinsBySearchOrder(node, node.chain.relevantCoins())
 
-/** Can one key of the wallet alone spend the coin? */
-export const isSimple = ({ wallet }: RpcNode, { address }: Coin): boolean =>
-  wallet.scripts.get(toHex(address))?.publicKey !== undefined
+/**
+ * Can one key of the wallet alone spend the coin? Coins at a key set aside for a purpose are left to it: they may found an anchor.
+ */
+export function isSimple({ wallet }: RpcNode, { address }: Coin): boolean {
+  const publicKey = wallet.scripts.get(toHex(address))?.publicKey
+  return publicKey !== undefined && wallet.keys.get(toHex(publicKey))?.purpose === undefined
+}
 
 /** Is a transaction under way that spends the coin? */
 export const isInUse = ({ wallet, pool }: RpcNode, { coinId }: Coin): boolean =>

@@ -64,7 +64,7 @@ export const consolidate: Command = {
       const spend = createPayment(node, payment)
       const isDryRun = args.flag('dryrun', false)
       return respond(
-        txpowJson(isDryRun ? unmined(node, unsigned(spend)) : await signAndPost(node, state, payment, spend)),
+        txpowJson(isDryRun ? unmined(node.template(unsigned(spend))) : await signAndPost(node, state, payment, spend)),
       )
     } catch (error) {
       throw error instanceof MinipolisError ? new SoftFailure(error.message) : error

@@ -17,14 +17,12 @@ const HASH_NONE = Uint8Array.of(0x00)
 export const MINING_TIME_MAX_MS = 120_000
 
 /** The unit as a reply shows it before it is mined: without nonce and body hash. Its id is never found again. */
-export function unmined(node: RpcNode, own: SignedTransaction): TxPoW {
-  const { header, body } = node.template(own)
+export function unmined({ header, body }: TxPoW): TxPoW {
   return { header: { ...header, nonce: MiniNumber.ZERO, bodyHash: HASH_NONE }, body }
 }
 
-/** Would the network refuse the transaction, now that it is signed? @throws RpcError `refused` */
-export function insistValid(node: RpcNode, own: SignedTransaction): void {
-  const candidate = node.template(own)
+/** Would the network refuse the candidate, now that it is signed? @throws RpcError `refused` */
+export function insistValid(node: RpcNode, candidate: TxPoW): void {
   const { header } = candidate
   insist(checkBasic(candidate))
   insist(checkStateStore(candidate, header.magic.currentMaxTxPoWSize.asLong()))
@@ -46,6 +44,8 @@ export function insistSize(txpow: TxPoW): void {
 export interface PostOptions {
   /** Wait for the proof of work and give the final unit. */
   readonly mine: boolean
+  /** A candidate that was made already; choosing what else it lists takes time. */
+  readonly candidate?: TxPoW
   /** Frees the coins when all is done. */
   readonly done: () => void
 }
@@ -60,9 +60,9 @@ export async function postTransaction(
   node: RpcNode,
   state: RpcState,
   own: SignedTransaction,
-  { mine, done }: PostOptions,
+  { mine, candidate, done }: PostOptions,
 ): Promise<TxPoW> {
-  const before = mine ? undefined : unmined(node, own)
+  const before = mine ? undefined : unmined(candidate ?? node.template(own))
   const work = mineAndPost(node, own).finally(done)
   state.follow(work, node)
   if (before === undefined) return withinTime(work)

@@ -24,13 +24,15 @@ export async function withPassword<T>(node: RpcNode, args: Arguments, work: () =
 export async function signAndPost(node: RpcNode, state: RpcState, args: Arguments, spend: Spend): Promise<TxPoW> {
   const hold = node.wallet.hold(spentCoins(spend))
   let signed: SignedTransaction
+  let candidate: TxPoW
   try {
     signed = await withPassword(node, args, () => sign(node, spend))
-    insistSize(node.template(signed))
-    insistValid(node, signed)
+    candidate = node.template(signed)
+    insistSize(candidate)
+    insistValid(node, candidate)
   } catch (error) {
     hold.release()
     throw error
   }
-  return postTransaction(node, state, signed, { mine: args.flag('mine', false), done: () => hold.release() })
+  return postTransaction(node, state, signed, { mine: args.flag('mine', false), candidate, done: () => hold.release() })
 }
