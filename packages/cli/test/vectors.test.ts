@@ -9,8 +9,8 @@ const filesIn = (directories: readonly string[]): readonly string[] => directori
 const named = (paths: readonly string[]): readonly (readonly [name: string, path: string])[] =>
   paths.map((path) => [basename(path), path])
 
-const agrees = ([, path]: readonly [string, string], { skip }: { skip(reason: string): void }): void => {
-  const results = readVectorFile(path).map(runVectorFile)
+const agrees = async ([, path]: readonly [string, string], { skip }: { skip(reason: string): void }): Promise<void> => {
+  const results = await Promise.all([...readVectorFile(path)].map(runVectorFile))
   for (const result of results) if ('failed' in result) expect(result.failed).toEqual([])
   const passed = results.reduce((sum, result) => sum + ('passed' in result ? result.passed : 0), 0)
   const [unknown] = results
@@ -45,13 +45,13 @@ describe('a recording that is not met', () => {
     ['a field that nothing looks at', { expect: 'ok', plain: '1.5', color: 'red' }, 'unchecked'],
     ['an operation that is not known', { expect: 'ok', op: 'cube' }, 'unchecked'],
     ['a field of another type', { expect: 'ok', text: 5 }, 'shape'],
-  ])('%s fails by name', (_, altered, code) => {
-    const result = runVectorFile(recording(numbers(altered)))
+  ])('%s fails by name', async (_, altered, code) => {
+    const result = await runVectorFile(recording(numbers(altered)))
     expect(result).toMatchObject({ passed: 0, failed: [{ name: 'altered', reason: expect.stringContaining(code) }] })
   })
 
-  test('a format that is not known is named as skipped, with what it says of itself', () => {
-    const result = runVectorFile(recording({ kind: 'weather', cases: [] }))
+  test('a format that is not known is named as skipped, with what it says of itself', async () => {
+    const result = await runVectorFile(recording({ kind: 'weather', cases: [] }))
     expect(result).toMatchObject({ skipped: 'kind "weather" is not known' })
   })
 })

@@ -28,14 +28,14 @@ if (values.help) {
     process.stderr.write(`minipolis: there is no directory ${missing}\n`)
     process.exitCode = 2
   } else {
-    process.exitCode = run(positionals.length > 0 ? positionals : ownFixtures())
+    process.exitCode = await run(positionals.length > 0 ? positionals : ownFixtures())
   }
 }
 
-function run(directories: readonly string[]): number {
+async function run(directories: readonly string[]): Promise<number> {
   let passed = 0
   const failures: { readonly name: string; readonly reason: string }[] = []
-  for (const result of runVectorDirectories(directories)) {
+  for await (const result of runVectorDirectories(directories)) {
     const file = basename(result.path)
     if ('skipped' in result) {
       console.log(`${file}: skipped, ${result.skipped}`)

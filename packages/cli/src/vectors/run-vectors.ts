@@ -22,7 +22,7 @@ const reasonOf = (error: unknown): string => {
 }
 
 /** Checks a recording in every way that the project knows for it. */
-export function runVectorFile(file: VectorFile): FileResult {
+export async function runVectorFile(file: VectorFile): Promise<FileResult> {
   const kinds = vectorKinds.filter((known) => known.matches(file))
   if (kinds.length === 0) return { path: file.path, skipped: describeFormat(file) }
   const failed: FailedCase[] = []
@@ -30,7 +30,7 @@ export function runVectorFile(file: VectorFile): FileResult {
   for (const kind of kinds) {
     for (const { name, check } of kind.cases(file)) {
       try {
-        check()
+        await check()
         passed++
       } catch (error) {
         failed.push({ name, reason: reasonOf(error) })
@@ -50,11 +50,11 @@ export function vectorFilesIn(directory: string): readonly string[] {
 }
 
 /** Runs all recordings below the directories, one file at a time. An unreadable file counts as one failed case. */
-export function* runVectorDirectories(directories: readonly string[]): Generator<FileResult> {
+export async function* runVectorDirectories(directories: readonly string[]): AsyncGenerator<FileResult> {
   for (const directory of directories) {
     for (const path of vectorFilesIn(directory)) {
       try {
-        for (const recording of readVectorFile(path)) yield runVectorFile(recording)
+        for (const recording of readVectorFile(path)) yield await runVectorFile(recording)
       } catch (error) {
         if (!(error instanceof MinipolisError)) throw error
         yield { path, kind: 'unreadable', passed: 0, failed: [{ name: 'file', reason: reasonOf(error) }] }

@@ -8,10 +8,10 @@ export interface VectorFile {
   neighbours(): Iterable<VectorFile>
 }
 
-/** One thing to check. It throws where the project differs from the recording. */
+/** One thing to check. It throws, or rejects, where the project differs from the recording. */
 export interface VectorCase {
   readonly name: string
-  check(): void
+  check(): void | Promise<void>
 }
 
 /** A format of recordings, recognised by what a file says of itself. */
