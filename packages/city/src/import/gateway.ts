@@ -89,17 +89,17 @@ export class ImportGateway implements ImportTarget {
       streams.map((stream) => stream.no),
     )
     let duplicate = 0
-    const outcomes: Promise<Outcome>[] = []
+    const submitted: Submitted = { outcomes: [], failed: false }
     for (const [at, { readings }] of batches.entries()) {
       const stream = streams[at]!
       const head = heads.get(stream.no)
       const present = await this.#withoutFuture(stream, readings)
       const fresh = await this.#withoutHeld(stream, head, present)
       duplicate += present.length - fresh.length
-      if (fresh.length > 0) await this.#submit(stream, head, fresh, outcomes)
+      if (fresh.length > 0) await this.#submit(stream, head, fresh, submitted)
     }
     // Every promise is waited for, so that a failure leaves none behind.
-    const settled = await Promise.allSettled(outcomes)
+    const settled = await Promise.allSettled(submitted.outcomes)
     let accepted = 0
     for (const result of settled) {
       if (result.status === 'rejected') throw result.reason
@@ -174,29 +174,46 @@ export class ImportGateway implements ImportTarget {
     stream: Stream,
     head: StreamHead | undefined,
     readings: readonly Reading[],
-    outcomes: Promise<Outcome>[],
+    submitted: Submitted,
   ): Promise<void> {
     const { device, key } = this.#options
     const position = head ? { sequence: head.lastSequence, pack: head.lastPack } : { sequence: 0, pack: null }
     const signer = new PackSigner({ device, key, stream: stream.id, unit: stream.unit, position }, this.#parts)
-    for (const run of packRuns(readings)) {
-      const outcome = await this.#handIn(signer.sign(run))
-      outcomes.push(outcome.settled)
-    }
+    for (const run of packRuns(readings)) await this.#handIn(signer.sign(run), submitted)
   }
 
   /** Waits for room, not for the outcome: many packs share one commit. */
-  async #handIn(pack: Pack): Promise<{ readonly settled: Promise<Outcome> }> {
+  async #handIn(pack: Pack, submitted: Submitted): Promise<void> {
     await this.#parts.intake.room()
-    const settled = this.#parts.intake.submit(pack, DOOR).catch((error: unknown) => {
-      // Other doors may have taken the room in the meantime.
-      if (error instanceof IntakeError && error.code === 'busy')
-        return this.#handIn(pack).then((again) => again.settled)
-      throw error
-    })
-    settled.catch(() => undefined)
-    return { settled }
+    // A pack behind one that was lost would leave a gap that nobody closes.
+    if (submitted.failed) return
+    const outcome = this.#settle(pack, submitted)
+    outcome.catch(() => undefined)
+    submitted.outcomes.push(outcome)
   }
+
+  async #settle(pack: Pack, submitted: Submitted): Promise<Outcome> {
+    const { intake } = this.#parts
+    for (;;) {
+      try {
+        return await intake.submit(pack, DOOR)
+      } catch (error) {
+        // Other doors may have taken the room in the meantime.
+        if (!(error instanceof IntakeError && error.code === 'busy')) {
+          submitted.failed = true
+          throw error
+        }
+        await intake.room()
+      }
+    }
+  }
+}
+
+/** What one call has handed in so far. */
+interface Submitted {
+  readonly outcomes: Promise<Outcome>[]
+  /** One of them could not be made durable. */
+  failed: boolean
 }
 
 /** Readings of equal time are compared; a series without any costs one look at its times. */

@@ -210,7 +210,7 @@ export class Intake {
         ticket.reject(error)
       }
     }
-    for (const resolve of this.#waitingForRoom.splice(0)) resolve()
+    this.#tellOfRoom()
     if (items.length === 0) return
     try {
       const { outcomes, accepted } = await this.#committer.commit(items)
@@ -218,9 +218,33 @@ export class Intake {
       for (const [at, ticket] of ready.entries()) ticket.resolve(outcomes[at]!)
       if (accepted.length > 0) for (const listener of this.#listeners) listener(accepted)
     } catch (error) {
-      this.counters.failed += ready.length
-      for (const ticket of ready) ticket.reject(error)
+      this.#fail([...ready, ...this.#takeBehind(ready)], error)
     }
+  }
+
+  #fail(tickets: readonly Ticket[], error: unknown): void {
+    this.counters.failed += tickets.length
+    for (const ticket of tickets) ticket.reject(error)
+    // Who waits for room learns of the failure first.
+    this.#tellOfRoom()
+  }
+
+  /**
+   * Takes out of the queue what stands behind these in their streams: taken alone it would leave a gap, for a moment when its
+   * sender comes again, for ever when the sender begins anew behind it.
+   */
+  #takeBehind(tickets: readonly Ticket[]): Ticket[] {
+    const streams = new Set(tickets.map(({ origin }) => origin.stream))
+    const behind = this.#queue.filter(({ origin }) => origin.stream !== undefined && streams.has(origin.stream))
+    if (behind.length === 0) return behind
+    const taken = new Set(behind)
+    this.#queue = this.#queue.filter((ticket) => !taken.has(ticket))
+    for (const { readings } of behind) this.#readings -= readings
+    return behind
+  }
+
+  #tellOfRoom(): void {
+    for (const resolve of this.#waitingForRoom.splice(0)) resolve()
   }
 
   #count(outcomes: readonly Outcome[], accepted: readonly AcceptedPack[]): void {
