@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { openStore } from '@minipolis/city'
 import { afterAll, describe, expect, test } from 'vitest'
 import { postgresEngine, sqliteEngine } from '../src/database/index.ts'
+import { SqliteConnection } from '../src/database/sqlite-connection.ts'
 
 const identity = { network: 'dev', origin: 'city.example/readings' }
 const folder = mkdtempSync(join(tmpdir(), 'minipolis-database-'))
@@ -38,6 +39,19 @@ describe('the SQLite engine', () => {
     const store = await openStore(sqliteEngine(path), identity)
     expect(statSync(path).mode & 0o777).toBe(0o600)
     await store.close()
+  })
+
+  test('takes nothing more after the disk has failed at the end of a commit', async () => {
+    const place = join(folder, 'failing.sqlite')
+    const database = new DatabaseSync(place)
+    // A rollback journal in place of the write-ahead log: there is no file to bring to the disk, as on a disk that is gone.
+    database.exec('create table song (name text)')
+    const connection = new SqliteConnection(() => database, place)
+    await connection.begin()
+    await expect(connection.commit()).rejects.toMatchObject({ code: 'store-unreachable' })
+    expect(database.prepare('pragma synchronous').get()).toEqual({ synchronous: 2 })
+    await expect(connection.begin()).rejects.toMatchObject({ code: 'store-unreachable' })
+    connection.close()
   })
 
   test('says that it is closed', async () => {

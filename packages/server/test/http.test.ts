@@ -208,7 +208,9 @@ describe('the HTTP door', () => {
       'content-type': 'text/csv',
       ...admin,
     })
-    expect(reportOf(refused.body)).toMatchObject({ problem: { code: 'zone-required' } })
+    expect(reportOf(refused.body)).toMatchObject({
+      problem: { code: 'zone-required', hint: expect.stringContaining('--zone') },
+    })
     expect((await post('/v1/import?options=x', csv, { 'content-type': 'text/csv', ...admin })).json()).toMatchObject({
       code: 'request',
     })

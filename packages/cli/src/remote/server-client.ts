@@ -103,14 +103,14 @@ export class ServerClient {
 
 /** The error that a problem document tells of. Source: RFC 9457. */
 export function problemError(text: string, status: number): MinipolisError {
-  let problem: { readonly code?: unknown; readonly detail?: unknown; readonly title?: unknown } = {}
+  let problem: { readonly [member in 'code' | 'detail' | 'title' | 'hint']?: unknown } = {}
   try {
     problem = Object(JSON.parse(text))
   } catch {
     // Something between us and the server answered.
   }
-  const { code = 'server', detail, title = `the server answered ${status}` } = problem
-  return new MinipolisError(String(code), String(detail ?? title), { status })
+  const { code = 'server', detail, title = `the server answered ${status}`, hint } = problem
+  return new MinipolisError(String(code), String(detail ?? title), { status, ...(hint !== undefined && { hint }) })
 }
 
 /** Sends a body to its end. When its source fails the connection is cut, and `broken` keeps the reason. */

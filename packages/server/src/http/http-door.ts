@@ -61,6 +61,8 @@ export async function createHttpDoor(options: HttpDoorOptions, parts: HttpDoorPa
   const api: Api = fastify({
     // Two lines for each request would drown the story of the day; metrics count them.
     loggerInstance: log.child({}, { level: log.level === 'silent' ? 'silent' : 'warn' }),
+    // One logger for all requests: a child for each would be made for nothing, because nearly none of them writes a line.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: BODY_BYTES_MAX,
     // Ids of streams and readings hold slashes and stand in the address as they are.
     routerOptions: { maxParamLength: 256 },

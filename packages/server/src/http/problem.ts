@@ -8,6 +8,7 @@ export const Problem = Type.Object(
     title: Type.String(),
     status: Type.Integer(),
     detail: Type.Optional(Type.String({ description: 'what was wrong and what to do' })),
+    hint: Type.Optional(Type.String({ description: 'what to do, where the detail does not say it' })),
     code: Type.String({ description: 'stable, for programs' }),
   },
   { description: 'application/problem+json' },
@@ -82,7 +83,11 @@ const FRAMEWORK: Readonly<Record<string, string>> = {
 export function problemOfError(error: unknown): Problem {
   if (error instanceof MinipolisError) {
     const status = STATUS[error.code] ?? (isOwnFault(error) ? 500 : 400)
-    return problemOf(error.code, OPERATORS[error.code] ?? (status === 500 ? undefined : error.message), status)
+    if (status === 500) return problemOf(error.code, undefined, status)
+    const operators = OPERATORS[error.code]
+    if (operators !== undefined) return problemOf(error.code, operators, status)
+    const { hint } = error.facts
+    return { ...problemOf(error.code, error.message, status), ...(typeof hint === 'string' && { hint }) }
   }
   const { code, statusCode, message } = error as { code?: string; statusCode?: number; message?: string }
   const known = code === undefined ? undefined : FRAMEWORK[code]
