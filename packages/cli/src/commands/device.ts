@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { formatKeyFile, parseKeyFile, type SigningKey, signingKey, toLowerHex } from '@minipolis/city'
-import { nodeEd25519 } from '@minipolis/server'
+import { nodeEd25519 } from '@minipolis/server/crypto'
 import type { Command } from 'commander'
 import { writeWhole } from '../source/write-file.ts'
 import { CommandError } from '../terminal/command-error.ts'

@@ -1,4 +1,4 @@
-import { findServer, inspectFolder, openCity } from '@minipolis/server'
+import { findServer, inspectFolder } from '@minipolis/server/folder'
 import { RemoteCity } from '../remote/remote-city.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { OpenCityAccess } from './city-access.ts'
@@ -24,5 +24,7 @@ export const createFindCity =
         hint: 'say where it is with --data DIR, or make one: minipolis start, or minipolis import',
       })
     }
+    // Only now: the server's parts are most of what a command would load.
+    const { openCity } = await import('@minipolis/server')
     return new LocalCity(await openCity({ folder, ...(databaseUrl !== undefined && { databaseUrl }) }, parts))
   }

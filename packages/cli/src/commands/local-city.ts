@@ -24,7 +24,9 @@ import {
   type StreamHead,
   toLowerHex,
 } from '@minipolis/city'
-import { filePublishedMark, nodeEd25519, nodeSha256, type OpenCity } from '@minipolis/server'
+import type { OpenCity } from '@minipolis/server'
+import { nodeEd25519, nodeSha256 } from '@minipolis/server/crypto'
+import { filePublishedMark } from '@minipolis/server/folder'
 import type {
   CityAccess,
   Enrolment,

@@ -11,7 +11,7 @@ import {
   type PeerEvent,
   withdrawNode,
 } from '@minipolis/node'
-import { inspectFolder } from '@minipolis/server'
+import { inspectFolder } from '@minipolis/server/folder'
 import { type Command, Option } from 'commander'
 import { type Logger, pino } from 'pino'
 import { chooseNetwork } from '../network/network-choice.ts'
@@ -41,6 +41,7 @@ interface Options extends DataOption, JsonOption {
   readonly rpcHost: string
   readonly rpcPassword?: string
   readonly logLevel: string
+  readonly stopWithParent?: true
 }
 
 /** `minipolis node start`: a node without a city. */
@@ -84,6 +85,7 @@ export function addNodeStart(node: Command, context: CommandContext): void {
         .default('warn'),
     )
     .addOption(jsonOption())
+    .addOption(new Option('--stop-with-parent', 'stop when the program that started this one is gone').hideHelp())
   example(
     command,
     'minipolis node start',
@@ -120,7 +122,7 @@ async function start(options: Options, context: CommandContext): Promise<void> {
       ...(options.rpcPassword !== undefined && { password: options.rpcPassword }),
     })
     announce(node, folder, options, context)
-    await aborted(AbortSignal.any([terminal.signal, quit.signal, parentGone()]))
+    await aborted(AbortSignal.any([terminal.signal, quit.signal, ...(options.stopWithParent ? [parentGone()] : [])]))
     bar.stop()
     if (!options.json) terminal.err('stopping: what was begun is being finished\n')
   } finally {
@@ -214,11 +216,9 @@ function journal(event: PeerEvent, log: Logger): void {
 /** Aborted when the program that started this one over a channel is gone, however it went: nobody would stop the node else. */
 function parentGone(): AbortSignal {
   const gone = new AbortController()
-  if (process.channel) {
-    process.once('disconnect', () => gone.abort())
-    // Listening must not keep the process alive when the node has stopped.
-    process.channel.unref()
-  }
+  process.once('disconnect', () => gone.abort())
+  // Listening must not keep the process alive when the node has stopped.
+  process.channel?.unref()
   return gone.signal
 }
 

@@ -1,21 +1,18 @@
 import { resolve } from 'node:path'
 import { pageFiles } from '@minipolis/dashboard'
-import {
-  findServer,
-  HOST_DEFAULT,
-  HTTP_PORT_DEFAULT,
-  MQTT_PORT_DEFAULT,
-  type Server,
-  startServer,
-} from '@minipolis/server'
+import type { PeerAddress } from '@minipolis/node'
+import type { Server } from '@minipolis/server'
+import { findServer } from '@minipolis/server/folder'
+import { HOST_DEFAULT, HTTP_PORT_DEFAULT, MQTT_PORT_DEFAULT } from '@minipolis/server/ports'
 import { type Command, Option } from 'commander'
 import { pino } from 'pino'
-import { type Demo, startDemo } from '../simulator/demo.ts'
+import type { Demo } from '../simulator/demo.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import { facts } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { CommandContext } from './context.ts'
 import { type DataOption, dataOption, example, type JsonOption, jsonOption, wholeNumber } from './options.ts'
+import { connectOption, PORT_MAX, rpcPasswordOption } from './peer-options.ts'
 
 interface Options extends DataOption, JsonOption {
   readonly network?: 'main' | 'test' | 'dev'
@@ -25,12 +22,14 @@ interface Options extends DataOption, JsonOption {
   readonly mqttPort: number
   readonly mqttBroker?: string
   readonly database?: string
+  readonly connect?: readonly PeerAddress[]
+  readonly p2pPort?: number
+  readonly rpcPort?: number
+  readonly rpcPassword?: string
   readonly demo: boolean
   readonly page: boolean
   readonly logLevel: string
 }
-
-const PORT_MAX = 65_535
 
 /** Adds `minipolis start`: a city with its doors open. */
 export const addStart =
@@ -53,6 +52,15 @@ export const addStart =
         new Option('--database <url>', 'PostgreSQL for the rows; default: in the data folder').env('DATABASE_URL'),
       )
       .option('--no-demo', 'start without the simulated city')
+      .optionsGroup('Node:')
+      .addOption(connectOption())
+      .option('--p2p-port <number>', 'accept other nodes at this port; 0 for any free one', wholeNumber(0, PORT_MAX))
+      .option(
+        '--rpc-port <number>',
+        "command interface of the city's node, on this machine only; 0 for any free one",
+        wholeNumber(0, PORT_MAX),
+      )
+      .addOption(rpcPasswordOption())
       .optionsGroup('Doors:')
       .option('--host <address>', 'where to listen; 0.0.0.0 for all networks', HOST_DEFAULT)
       .option(
@@ -84,6 +92,7 @@ async function start(options: Options, version: string, context: CommandContext)
     })
   }
   const pageFolder = options.page ? await pageFolderOf(terminal) : undefined
+  const { startServer } = await import('@minipolis/server')
   const server = await startServer(
     {
       folder: options.data,
@@ -95,6 +104,10 @@ async function start(options: Options, version: string, context: CommandContext)
       ...(options.network !== undefined && { network: options.network }),
       ...(options.origin !== undefined && { origin: options.origin }),
       ...(options.database !== undefined && { databaseUrl: options.database }),
+      ...(options.connect !== undefined && { connect: options.connect }),
+      ...(options.p2pPort !== undefined && { p2pPort: options.p2pPort }),
+      ...(options.rpcPort !== undefined && { rpcPort: options.rpcPort }),
+      ...(options.rpcPassword !== undefined && { rpcPassword: options.rpcPassword }),
       ...(pageFolder !== undefined && { pageFolder }),
     },
     { log: pino({ level: options.logLevel }, { write: terminal.err }), now: context.now },
@@ -104,7 +117,10 @@ async function start(options: Options, version: string, context: CommandContext)
     const { name: network } = await server.city.ledger.network()
     const withDemo = options.demo && network === 'dev'
     announce(server, options, network, withDemo, terminal)
-    if (withDemo) demo = await startDemo(server, { folder: resolve(options.data), context })
+    if (withDemo) {
+      const { startDemo } = await import('../simulator/demo.ts')
+      demo = await startDemo(server, { folder: resolve(options.data), context })
+    }
     await aborted(terminal.signal)
     terminal.err('stopping: what was accepted is being finished\n')
   } finally {
@@ -125,13 +141,15 @@ async function pageFolderOf(terminal: Terminal): Promise<string | undefined> {
 }
 
 function announce(server: Server, options: Options, network: string, demo: boolean, terminal: Terminal): void {
-  const { url, mqttUrl, moved } = server
+  const { url, mqttUrl, moved, nodeDoors } = server
+  const { p2pPort, rpcUrl } = nodeDoors
   for (const door of moved) {
     const [wanted, got] = door === 'http' ? [options.port, url] : [options.mqttPort, mqttUrl]
     terminal.err(`port ${wanted} is taken: listening at ${got} instead\n`)
   }
   if (options.json) {
-    terminal.out(`${JSON.stringify({ url, mqttUrl, network, data: resolve(options.data), demo })}\n`)
+    const doors = { ...(p2pPort !== 0 && { p2pPort }), ...(rpcUrl && { rpcUrl }) }
+    terminal.out(`${JSON.stringify({ url, mqttUrl, network, data: resolve(options.data), demo, ...doors })}\n`)
     return
   }
   const pairs: (readonly [string, string])[] = [
@@ -140,6 +158,8 @@ function announce(server: Server, options: Options, network: string, demo: boole
     ['MQTT', mqttUrl],
     ['data', `${resolve(options.data)} (${network} network)`],
   ]
+  if (p2pPort !== 0) pairs.push(['peers', `accepted at port ${p2pPort}`])
+  if (rpcUrl !== undefined) pairs.push(['RPC', rpcUrl])
   if (demo) pairs.push(['demo', 'a small simulated city reports; start without it: --no-demo'])
   terminal.out(`the city runs; stop it with Ctrl+C\n${facts(pairs)}`)
 }

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { EVIDENCE_LENGTH_MAX, type EvidenceVerdict, verifyEvidence } from '@minipolis/city'
-import { nodeEd25519 } from '@minipolis/server'
+import { nodeEd25519 } from '@minipolis/server/crypto'
 import type { Command } from 'commander'
 import { CommandError } from '../terminal/command-error.ts'
 import { facts } from '../terminal/table.ts'

@@ -8,7 +8,8 @@ import {
   openNodeFolder,
   readNetwork,
 } from '@minipolis/node'
-import { cityNodeCommands, findServer, inspectFolder } from '@minipolis/server'
+import { cityNodeCommands } from '@minipolis/server/city-node'
+import { findServer, inspectFolder } from '@minipolis/server/folder'
 import type { CommandContext } from '../commands/context.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import { callNode } from './call-node.ts'

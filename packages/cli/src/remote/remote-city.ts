@@ -11,7 +11,7 @@ import {
   toLowerHex,
 } from '@minipolis/city'
 import { MinipolisError } from '@minipolis/minima'
-import { nodeEd25519, nodeSha256 } from '@minipolis/server'
+import { nodeEd25519, nodeSha256 } from '@minipolis/server/crypto'
 import type {
   CityAccess,
   Enrolment,

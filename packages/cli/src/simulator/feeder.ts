@@ -8,7 +8,7 @@ import {
   signingKey,
   toLowerHex,
 } from '@minipolis/city'
-import { nodeEd25519, nodeSha256 } from '@minipolis/server'
+import { nodeEd25519, nodeSha256 } from '@minipolis/server/crypto'
 import type { ServerClient } from '../remote/server-client.ts'
 import type { PackDoor } from './pack-door.ts'
 import { reportAt, reportsBetween, type SimulationOptions } from './readings.ts'

@@ -1,5 +1,5 @@
 import { formatPack, type Pack } from '@minipolis/city'
-import { PACKS_TOPIC, REFUSED_TOPIC } from '@minipolis/server'
+import { PACKS_TOPIC, REFUSED_TOPIC } from '@minipolis/server/topics'
 import { connectAsync } from 'mqtt'
 import type { PackDoor } from './pack-door.ts'
 

@@ -1,7 +1,5 @@
+export { HOST_DEFAULT, HTTP_PORT_DEFAULT, MQTT_PORT_DEFAULT } from './ports.ts'
 export {
-  HOST_DEFAULT,
-  HTTP_PORT_DEFAULT,
-  MQTT_PORT_DEFAULT,
   type Server,
   type ServerOptions,
   type ServerParts,

@@ -7,11 +7,7 @@ import { announceServer, withdrawServer } from '../folder/index.ts'
 import { createHttpDoor } from '../http/index.ts'
 import { createMetrics } from '../metrics/index.ts'
 import { createMqttDoor, type MqttDoorOptions } from '../mqtt/index.ts'
-
-/** This host only, unless told otherwise. */
-export const HOST_DEFAULT = '127.0.0.1'
-export const HTTP_PORT_DEFAULT = 8080
-export const MQTT_PORT_DEFAULT = 1883
+import { HOST_DEFAULT, HTTP_PORT_DEFAULT, MQTT_PORT_DEFAULT } from './ports.ts'
 
 const TOKEN_BYTES = 32
 
