@@ -8,12 +8,16 @@ import { openFolder } from './folders.ts'
 import { run as runCommand, type Transcript } from './transcript.ts'
 
 let folder: string
-const running: Promise<Transcript>[] = []
+const running = new Map<string, Promise<Transcript>>()
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'minipolis-node-'))
 })
 afterEach(async () => {
-  await Promise.all(running.splice(0))
+  for (const [name, ended] of running) {
+    if (findNode(at(name))) await quit(name)
+    await ended
+  }
+  running.clear()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -23,7 +27,7 @@ const at = (name: string): string => join(folder, name)
 /** Starts a node in this process; it ends by the command quit. */
 async function start(name: string, ...args: string[]): Promise<RunningNode & { readonly ended: Promise<Transcript> }> {
   const ended = run('node', 'start', '-d', at(name), '--port', '0', '--bind', '127.0.0.1', '--rpc', '0', ...args)
-  running.push(ended)
+  running.set(name, ended)
   const found = await Promise.race([
     expect
       .poll(() => findNode(at(name)), { timeout: 20_000 })
@@ -37,13 +41,15 @@ async function start(name: string, ...args: string[]): Promise<RunningNode & { r
 const quit = (name: string): Promise<Transcript> => run('node', 'rpc', '-d', at(name), '--json', 'quit')
 const status = async (name: string) => JSON.parse((await run('node', 'status', '-d', at(name), '--json')).out)
 
+const tipOf = async (name: string): Promise<string> => (await status(name)).tip?.id
+
 describe('minipolis node', () => {
   test('runs a node that another one joins: status, peers and commands tell of it, and it stops with all it has', async () => {
     const first = await start('first')
     const second = await start('second', '--connect', `127.0.0.1:${first.port}`, '--no-listen', '--mine', 'off')
     await expect
-      .poll(async () => (await status('second')).tip?.id, { timeout: 20_000, interval: 300 })
-      .toBe((await status('first')).tip.id)
+      .poll(async () => (await tipOf('second')) === (await tipOf('first')), { timeout: 20_000, interval: 300 })
+      .toBe(true)
     expect(await status('second')).toMatchObject({ network: 'dev', peers: 1, mempool: 0, url: second.url, port: 0 })
 
     const peers = await run('node', 'peers', '-d', at('second'))
@@ -136,7 +142,7 @@ describe('minipolis node', () => {
   test('opens the node of a city that does not run, and protects it from what a city must not do', async () => {
     await (await openFolder(at('city'), 'make')).close()
     const balance = await run('node', 'rpc', '-d', at('city'), '--json', 'block')
-    expect(JSON.parse(balance.out)).toMatchObject({ status: true, response: { block: '1' } })
+    expect(JSON.parse(balance.out)).toMatchObject({ status: true, response: { block: expect.stringMatching(/^\d+$/) } })
     expect((await run('node', 'rpc', '-d', at('city'), 'quit')).err).toMatch(/this node belongs to a city/)
     expect(await run('node', 'start', '-d', at('city'))).toMatchObject({
       code: 2,

@@ -1,28 +1,27 @@
 import { Command, CommanderError } from 'commander'
 import { reportError } from '../terminal/report-error.ts'
 import type { CommandContext } from './context.ts'
-import { addDevice } from './device.ts'
-import { addEvidence } from './evidence.ts'
-import { addImport } from './import.ts'
-import { addLog } from './log.ts'
-import { addNode } from './node.ts'
-import { addRecords } from './records.ts'
-import { addStreams } from './streams.ts'
-import { addVerify } from './verify.ts'
 
 /** Adds one command, or a group of them, to the program. */
 export type AddCommand = (program: Command, context: CommandContext) => void
 
-const COMMANDS: readonly AddCommand[] = [
-  addImport,
-  addStreams,
-  addRecords,
-  addEvidence,
-  addVerify,
-  addNode,
-  addLog,
-  addDevice,
-]
+/** By name. Only the file of the command that is called is loaded, and all of them for help: together they need the whole city. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  import: async () => (await import('./import.ts')).addImport,
+  streams: async () => (await import('./streams.ts')).addStreams,
+  records: async () => (await import('./records.ts')).addRecords,
+  evidence: async () => (await import('./evidence.ts')).addEvidence,
+  verify: async () => (await import('./verify.ts')).addVerify,
+  node: async () => (await import('./node.ts')).addNode,
+  network: async () => (await import('./network.ts')).addNetwork,
+  log: async () => (await import('./log.ts')).addLog,
+  device: async () => (await import('./device.ts')).addDevice,
+}
+
+const commandsFor = ([name = '']: readonly string[]): Promise<readonly AddCommand[]> => {
+  const called = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  return Promise.all((called ? [called] : Object.values(COMMANDS)).map((load) => load()))
+}
 
 /**
  * Runs one command line.
@@ -51,7 +50,7 @@ export async function runProgram(
       outputError: (text, write) =>
         write(`${text.replace(/^error: /, 'minipolis: ')}  hint: add --help to see what it takes\n`),
     })
-  for (const add of [...more, ...COMMANDS]) add(program, context)
+  for (const add of [...more, ...(await commandsFor(args))]) add(program, context)
   try {
     await program.parseAsync([...args], { from: 'user' })
     return 0
