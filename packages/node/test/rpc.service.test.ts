@@ -275,6 +275,51 @@ describe('webhooks', () => {
     await run('webhooks action:clear')
     receiver.close()
   })
+
+  test('coins at an address of interest are told with their state', async () => {
+    const events: { event: string; data: { address: string; spent: boolean; coin: { state: unknown } } }[] = []
+    const receiver = createServer((incoming, response) => {
+      let body = ''
+      incoming.on('data', (chunk) => {
+        body += chunk
+      })
+      incoming.on('end', () => {
+        events.push(JSON.parse(body))
+        response.end()
+      })
+    })
+    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
+    const { response } = await run('newscript trackall:false script:"RETURN STATE(1) EQ 5"')
+    const { address } = response as { address: string }
+    await run(`coinnotify action:add address:${address}`)
+    await run(
+      `webhooks action:add filter:NOTIFYCOIN hook:http://127.0.0.1:${(receiver.address() as AddressInfo).port}/x`,
+    )
+    await mine(3)
+    expect(await run(`send address:${address} amount:2 state:{"0":"[lamp 7]"} mine:true`)).toMatchObject({
+      status: true,
+    })
+    await mine(1)
+    for (let waited = 0; waited < 5000 && events.length < 1; waited += 20) await delay(20)
+    expect(events).toHaveLength(1)
+    expect(events[0]).toMatchObject({
+      event: 'NOTIFYCOIN',
+      data: { address, spent: false, coin: { state: { 0: '[lamp 7]' } } },
+    })
+    await run('webhooks action:clear')
+    receiver.close()
+  })
+
+  test('a hook that is no web address is refused, and hooks outlive a restart of the interface', async () => {
+    expect(await run('webhooks action:add hook:file:///etc/passwd')).toMatchObject({ status: false })
+    await run('webhooks action:add hook:http://127.0.0.1:9/x')
+    const second = new RpcService(node, { port: 0, folder, password: PASSWORD }, { now, random })
+    expect(JSON.parse(await second.run('webhooks'))).toMatchObject({
+      response: { webhooks: ['#http://127.0.0.1:9/x'] },
+    })
+    await second.stop()
+    await run('webhooks action:clear')
+  })
 })
 
 test('help knows every command and its parameters', async () => {

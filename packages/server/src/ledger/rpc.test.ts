@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -84,3 +86,32 @@ test('blocks that came while the node could not be asked are told when it can, a
   await node.stop()
   await rm(folder, { recursive: true })
 })
+
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0
+
+test.skipIf(!hasOpenssl)(
+  'a node with a certificate of its own is reached over TLS, and only with that one',
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'minipolis-rpc-'))
+    const make = (name: string): { key: string; cert: string } => {
+      const [key, cert] = [join(folder, `${name}.key`), join(folder, `${name}.pem`)]
+      const subject = ['-subj', '/CN=localhost', '-days', '2']
+      spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, ...subject])
+      return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') }
+    }
+    const [own, foreign] = [make('own'), make('foreign')]
+    const now = (): number => Date.UTC(2026, 0, 1)
+    const node = new MinimaNode({ network: 'dev', file: ':memory:', automine: 'off' }, { now, random })
+    await node.start()
+    const service = new RpcService(node, { port: 0, folder, password: 'p', tls: own }, { now, random })
+    await service.start()
+    const address = { host: '127.0.0.1', port: service.port!, password: 'p' }
+    const open = (certificate: string): RpcLedger =>
+      new RpcLedger({ ...address, certificate }, { purposeKeys: memoryPurposeKeys() })
+    expect((await open(own.cert).tip())?.number).toBe(1n)
+    await expect(open(foreign.cert).tip()).rejects.toMatchObject({ code: 'unavailable' })
+    await service.stop()
+    await node.stop()
+    await rm(folder, { recursive: true })
+  },
+)
