@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { drawsAt } from '../../packages/cli/src/simulator/random.ts'
@@ -107,6 +108,8 @@ async function* live(folder: string, file: string, death: Death | undefined): As
       if (said.kind !== 'fault' && commits === death?.from) dieSoon()
       yield said
     }
+    const [code] = child.exitCode === null && child.signalCode === null ? await once(child, 'exit') : [child.exitCode]
+    if (code) yield { kind: 'fault', message: `the process ended with exit code ${code}, before anybody killed it` }
   } finally {
     clearTimeout(timer)
     child.kill('SIGKILL')
