@@ -2,7 +2,7 @@ import { type Greeting, type IBD, MiniNumber, toHex } from '@minipolis/minima'
 import { describe, expect, test } from 'vitest'
 import { encodePayload, type Message, messageType } from '../wire/index.ts'
 import type { ChainAccess } from './chain-access.ts'
-import { GREETING_MS, IDLE_MS, type Role, Session } from './session.ts'
+import { GREETING_MS, IDLE_MS, NO_CHAIN_MS, type Role, Session } from './session.ts'
 import type { SessionAction } from './session-action.ts'
 
 const TIP = new Uint8Array(32).fill(7)
@@ -30,11 +30,11 @@ class Play {
   isBusy = false
   older: Uint8Array | undefined
 
-  constructor(role: Role) {
+  constructor(role: Role, own: ChainAccess = chain) {
     const play = this
     this.session = new Session({
       role,
-      chain,
+      chain: own,
       sync: {
         get isBusy() {
           return play.isBusy
@@ -147,6 +147,20 @@ describe('a session', () => {
     quiet.greet()
     expect(quiet.session.tick(IDLE_MS)).toEqual([])
     expect(quiet.session.tick(IDLE_MS + 1)).toEqual([{ do: 'close', reason: 'idle' }])
+  })
+
+  test('without a chain asks once more under another name when none comes', () => {
+    const fresh: ChainAccess = { ...chain, tip: () => undefined, branchIds: () => [] }
+    const play = new Play('outgoing', fresh)
+    play.session.opened()
+    play.greet()
+    expect(play.session.tick(NO_CHAIN_MS - 1)).toEqual([])
+    const [again] = play.session.tick(NO_CHAIN_MS)
+    expect(again).toMatchObject({ do: 'send', message: { name: 'greeting' } })
+    expect(
+      again?.do === 'send' && again.message.name === 'greeting' && again.message.value.extra?.get('port'),
+    ).not.toBe('9001')
+    expect(play.session.tick(NO_CHAIN_MS + 1)).toEqual([])
   })
 
   test('blames for what cannot be read and goes on', () => {

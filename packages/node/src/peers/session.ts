@@ -17,6 +17,11 @@ import { TokenBucket } from './token-bucket.ts'
 
 /** Milliseconds until a connection must have greeted, or have put its one question. */
 export const GREETING_MS = 20_000
+/** Milliseconds after which a node without a chain asks again for one. */
+export const NO_CHAIN_MS = 30_000
+/** Ports that no node listens at by custom. */
+const OTHER_PORTS = 49_152
+const OTHER_PORTS_COUNT = 16_384
 /** Milliseconds that a connection may stay for one-time questions alone. */
 const QUESTIONS_MS = 120_000
 /** Milliseconds without a complete message after which a connection ends. Source: spec 06 section 10 */
@@ -63,6 +68,7 @@ export class Session {
   #isGreeted = false
   #hasSentGreeting = false
   #expectsIbd = false
+  #hasAskedAgain = false
   #expectsOlder = false
   #isLeaving = false
   #lastIbdRequest: string | undefined
@@ -119,9 +125,21 @@ export class Session {
   tick(nowMs: number): SessionAction[] {
     if (this.#isLeaving) return []
     if (nowMs - this.#lastMs >= IDLE_MS) return this.#leave('idle')
-    if (this.#isGreeted) return []
+    if (this.#isGreeted) return this.#askAgain(nowMs)
     const isLate = nowMs - this.#servedMs >= GREETING_MS || nowMs - this.#openedMs >= QUESTIONS_MS
     return isLate ? this.#leave('greeting-late') : []
+  }
+
+  /**
+   * A reference node sends its chain to one name of a peer only once in half an hour. A node that lost its own in that time gets
+   * none, unless it greets again under a name that it did not use: its address with another port.
+   */
+  #askAgain(nowMs: number): SessionAction[] {
+    const isLacking = this.#expectsIbd && this.#chain.tip() === undefined
+    if (!isLacking || this.#hasAskedAgain || nowMs - this.#openedMs < NO_CHAIN_MS) return []
+    this.#hasAskedAgain = true
+    const value = createGreeting(this.#chain, { ...this.#own, port: OTHER_PORTS + (nowMs % OTHER_PORTS_COUNT) })
+    return [{ do: 'send', message: { name: 'greeting', value } }]
   }
 
   /** Notes that these units are asked for on this connection. */
