@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, test } from 'vitest'
 import { P2P_DEFAULTS, type P2PSettings } from '../src/peers/index.ts'
 import { nodeWithHistory, PeerNode, until } from './peer-node.ts'
 
@@ -41,7 +41,11 @@ test('nodes that know one node find each other, and stay in touch when that one 
     () => `links: ${nodes.map((node) => [...portsOf(node)].join(' ')).join(' | ')}`,
     20_000,
   )
-  expect(others.some(({ peers }) => peers.network.knownPeers().length > 1)).toBe(true)
+  await until(
+    () => others.every(({ peers }) => peers.network.knownPeers().length > 1),
+    'all know more than one node',
+    20_000,
+  )
 
   await nodes.shift()!.stop()
   await others[0]!.mine()
