@@ -106,11 +106,21 @@ describe('minipolis node', () => {
 
   test('runs a network from a file, and says what is wrong with one', async () => {
     const file = at('harbour.json')
-    writeFileSync(file, JSON.stringify({ name: 'harbour', base: 'dev', parameters: { blockSpeed: '1' } }))
+    const harbour = { name: 'harbour', base: 'main', parameters: { blockSpeed: '1' } }
+    writeFileSync(file, JSON.stringify(harbour))
     const node = await start('harbour', '--network', file)
-    expect(await status('harbour')).toMatchObject({ network: 'harbour' })
+    expect(await status('harbour')).toMatchObject({ network: 'harbour', tip: { number: expect.any(Number) } })
     await quit('harbour')
     await node.ended
+    writeFileSync(file, JSON.stringify({ ...harbour, connect: [`127.0.0.1:${node.port}`] }))
+    const alone = await start('joins', '--network', file)
+    expect(await status('joins')).not.toHaveProperty('tip')
+    await quit('joins')
+    await alone.ended
+    const first = await start('begins', '--network', file, '--genesis')
+    expect(await status('begins')).toHaveProperty('tip')
+    await quit('begins')
+    await first.ended
     const other = await run('node', 'start', '-d', at('harbour'), '--network', 'test')
     expect(other.err).toMatch(/^minipolis: .* belongs to network harbour, not test: give another folder with --data\n$/)
     writeFileSync(file, '{"name":"harbour","base":"dev","parameters":{"blockSpeed":1}}')

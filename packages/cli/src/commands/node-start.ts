@@ -3,6 +3,7 @@ import {
   type AutomineMode,
   announceNode,
   FullNode,
+  type FullNodeOptions,
   type NodeFolder,
   networkOptions,
   openNodeFolder,
@@ -37,6 +38,7 @@ interface Options extends DataOption, JsonOption {
   readonly publicHost?: string
   readonly discover?: boolean
   readonly mine?: AutomineMode
+  readonly genesis?: true
   readonly rpc: number
   readonly rpcHost: string
   readonly rpcPassword?: string
@@ -69,6 +71,7 @@ export function addNodeStart(node: Command, context: CommandContext): void {
         'solo: keep the chain going; share: as much as others; off: only what is sent',
       ).choices(['solo', 'share', 'off']),
     )
+    .option('--genesis', 'begin a chain where the folder has none, also with peers to ask')
     .optionsGroup('Commands:')
     .option(
       '--rpc <port>',
@@ -132,9 +135,9 @@ async function start(options: Options, context: CommandContext): Promise<void> {
   }
 }
 
-function nodeOptions(options: Options, { network, path, database }: NodeFolder) {
+function nodeOptions(options: Options, { network, path, database }: NodeFolder): FullNodeOptions {
   const connect = [...network.connect, ...(options.connect ?? [])]
-  const { mine, listen, port, bind, publicHost, rpcHost, rpcPassword } = options
+  const { mine, genesis, listen, port, bind, publicHost, rpcHost, rpcPassword } = options
   const discovers = options.discover ?? network.name === 'main'
   const p2p: P2PSettings = {
     acceptsLinks: listen,
@@ -149,6 +152,9 @@ function nodeOptions(options: Options, { network, path, database }: NodeFolder) 
     ...networkOptions(network),
     folder: path,
     file: database,
+    // A network of one's own has to begin somewhere: where nobody is named who could have begun it.
+    ...(network.name !== network.base && connect.length === 0 && { genesis: true, automine: 'solo' as const }),
+    ...(genesis && { genesis }),
     ...(mine !== undefined && { automine: mine }),
     peers: {
       connect,

@@ -70,6 +70,7 @@ export class LocalNode {
           mine,
         ],
         ...['--data', folder, '--network', network, '--port', String(port), '--rpc', String(rpcPort)],
+        ...(connect.length === 0 ? ['--genesis'] : []),
         ...connect.flatMap((to) => ['--connect', `127.0.0.1:${to}`]),
       ],
       // A group of its own, so that Ctrl+C reaches this program only; the channel ends the node when this program is killed.
