@@ -1,8 +1,6 @@
 import { findServer, inspectFolder } from '@minipolis/server/folder'
-import { RemoteCity } from '../remote/remote-city.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { OpenCityAccess } from './city-access.ts'
-import { LocalCity } from './local-city.ts'
 
 export interface FindCityParts {
   readonly now: () => number
@@ -17,14 +15,17 @@ export const createFindCity =
   ({ databaseUrl, ...parts }: FindCityParts): OpenCityAccess =>
   async (folder, purpose) => {
     const running = findServer(folder)
-    if (running) return new RemoteCity(running)
+    // Each way loads its parts only when it is taken: together they are most of the program.
+    if (running) {
+      const { RemoteCity } = await import('../remote/remote-city.ts')
+      return new RemoteCity(running)
+    }
     if (purpose === 'existing' && inspectFolder(folder) === undefined) {
       throw new CommandError('not-found', `there is no city in ${folder}`, {
         folder,
         hint: 'say where it is with --data DIR, or make one: minipolis start, or minipolis import',
       })
     }
-    // Only now: the server's parts are most of what a command would load.
-    const { openCity } = await import('@minipolis/server')
+    const [{ openCity }, { LocalCity }] = await Promise.all([import('@minipolis/server'), import('./local-city.ts')])
     return new LocalCity(await openCity({ folder, ...(databaseUrl !== undefined && { databaseUrl }) }, parts))
   }

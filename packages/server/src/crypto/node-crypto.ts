@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto'
-import { ED25519_KEY_SIZE, ED25519_SIGNATURE_SIZE, type Ed25519, type Sha256 } from '@minipolis/city'
+import { ED25519_KEY_SIZE, ED25519_SIGNATURE_SIZE, type Ed25519, type Sha256 } from '@minipolis/city/crypto'
 
 const HASH_SIZE = 32
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { formatKeyFile, parseKeyFile, type SigningKey, signingKey } from '@minipolis/city'
+import { formatKeyFile, parseKeyFile, type SigningKey, signingKey } from '@minipolis/city/identity'
 import { nodeEd25519 } from '../crypto/index.ts'
 import { readIfThere, writeDurably } from './durable-file.ts'
 import { FolderError } from './folder-error.ts'

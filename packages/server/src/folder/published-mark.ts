@@ -1,4 +1,5 @@
-import { fromLowerHex, LogError, type PublishedMark, toLowerHex } from '@minipolis/city'
+import { fromLowerHex, toLowerHex } from '@minipolis/city/crypto'
+import { LogError, type PublishedMark } from '@minipolis/city/log'
 import { readIfThere, writeDurably } from './durable-file.ts'
 
 const FORM = /^(\d{1,15}) ([0-9a-f]{64})\n$/
