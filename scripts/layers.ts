@@ -18,6 +18,25 @@ const packages: Readonly<Record<string, { readonly name: string; readonly import
 /** Folders of a package from the bottom up; a folder may import those before it. */
 const folders: Readonly<Record<string, readonly string[]>> = {
   minima: ['errors', 'number', 'codec', 'hash', 'mmr', 'objects', 'keys', 'json', 'script', 'rules'],
+  node: [
+    'errors',
+    'store',
+    'chain',
+    'mempool',
+    'threads',
+    'wallet',
+    'miner',
+    'wire',
+    'peers',
+    'replay',
+    'sync',
+    'node',
+    'rpc',
+    'maxima',
+    'transcripts',
+    'full-node',
+  ],
+  server: ['crypto', 'database', 'folder', 'ledger', 'city', 'metrics', 'http', 'mqtt', 'server'],
   city: [
     'canonical',
     'crypto',

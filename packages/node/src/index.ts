@@ -69,12 +69,9 @@ export { type ReplayCase, ReplayError, replayCases, type Sibling } from './repla
 export {
   type Command,
   createRegistry,
-  parseTranscripts,
   RpcError,
   RpcService,
   type RpcServiceOptions,
-  replayTranscripts,
-  type TranscriptResult,
 } from './rpc/index.ts'
 export {
   type NetworkCase,
@@ -84,4 +81,5 @@ export {
   networkCases,
   type SyncProgress,
 } from './sync/index.ts'
+export { parseTranscripts, replayTranscripts, type TranscriptResult } from './transcripts/index.ts'
 export type { OutputDraft, TokenDraft, TransactionDraft } from './wallet/index.ts'

@@ -11,7 +11,6 @@ import {
   printContactMessage,
 } from '../src/maxima/contact-message.ts'
 import { Errands } from '../src/maxima/errands.ts'
-import type { MaximaLink } from '../src/maxima/host.ts'
 import { KeyClaims } from '../src/maxima/key-claims.ts'
 import { LOCATION_ENTRY_BYTES_MAX, LocationEntry } from '../src/maxima/location-message.ts'
 import { LOCATION_MS, LOCATIONS_MAX, LocationRegistry } from '../src/maxima/location-registry.ts'
@@ -23,6 +22,7 @@ import type { Delivery } from '../src/maxima/sender.ts'
 import { createMaximaStore } from '../src/maxima/sqlite-store.ts'
 import type { MaximaStore } from '../src/maxima/store.ts'
 import { Turns } from '../src/maxima/turns.ts'
+import type { MaximaLink } from '../src/peers/maxima-host.ts'
 import { Database } from '../src/store/index.ts'
 import { encodeFrame, messageType } from '../src/wire/index.ts'
 

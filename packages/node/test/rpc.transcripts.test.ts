@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { differences } from '../src/rpc/transcripts/compare.ts'
-import { parseTranscripts, replayTranscripts, type Transcript } from '../src/rpc/transcripts/index.ts'
+import { differences } from '../src/transcripts/compare.ts'
+import { parseTranscripts, replayTranscripts, type Transcript } from '../src/transcripts/index.ts'
 
 const excerpt = new URL('./fixtures/rpc-excerpt.json', import.meta.url)
 const complete = new URL('../../../../shared/vectors/rpc-transcripts.json', import.meta.url)

@@ -1,8 +1,8 @@
 import { encode, toHex, utf8 } from '@minipolis/minima'
+import type { MaximaLink } from '../peers/maxima-host.ts'
 import { isInternal } from '../peers/peer-address.ts'
 import { MAXIMA_CTRL, MaximaCtrl } from '../wire/index.ts'
 import { ADDRESS_LENGTH_MAX, formatMaximaAddress, type MaximaAddress } from './address.ts'
-import type { MaximaLink } from './host.ts'
 import { createMaximaKey } from './rsa.ts'
 import type { MaximaStore, StoredHost } from './store.ts'
 

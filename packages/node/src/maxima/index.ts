@@ -1,7 +1,7 @@
+export type { MaximaHost, MaximaLink } from '../peers/maxima-host.ts'
 export { formatMaximaAddress, looksLikeAddress, type MaximaAddress, parseMaximaAddress } from './address.ts'
 export { createMaximaCommands, maximaHookEvent, messagingOf } from './commands/index.ts'
 export type { MaximaEvent, MaximaListener, ReceivedMessage } from './events.ts'
-export type { MaximaHost, MaximaLink } from './host.ts'
 export { Maxima, type PostOptions, type PreparedMessage } from './maxima.ts'
 export { MaximaError, type MaximaErrorCode } from './maxima-error.ts'
 export { type Content, RECEIPT_APPLICATION } from './message.ts'

@@ -1,5 +1,5 @@
 import { toHex } from '@minipolis/minima'
-import type { MaximaLink } from './host.ts'
+import type { MaximaLink } from '../peers/maxima-host.ts'
 import { PUBLIC_KEY_BYTES_MAX } from './rsa.ts'
 
 /**

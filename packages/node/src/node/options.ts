@@ -1,7 +1,7 @@
 import type { NetworkName, NetworkParameters, RandomBytes } from '@minipolis/minima'
-import type { MaximaHost } from '../maxima/host.ts'
 import type { AutomineMode } from '../miner/index.ts'
 import type { PeerEvent } from '../peers/index.ts'
+import type { MaximaHost } from '../peers/maxima-host.ts'
 import type { NodePeersOptions, SyncProgress } from '../sync/index.ts'
 import type { NodeCore } from './core.ts'
 

@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net'
-import type { MaximaLink } from '../maxima/host.ts'
 import {
   encodeFrame,
   type Frame,
@@ -10,6 +9,7 @@ import {
   type SizeSettings,
   WireError,
 } from '../wire/index.ts'
+import type { MaximaLink } from './maxima-host.ts'
 import { type Admission, MessageRates } from './message-rates.ts'
 import type { PeerAddress } from './peer-address.ts'
 import type { Session } from './session.ts'

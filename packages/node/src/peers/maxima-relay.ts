@@ -1,6 +1,6 @@
 import { toHex } from '@minipolis/minima'
-import type { MaximaHost, MaximaLink } from '../maxima/host.ts'
 import { encodePayload, MAXIMA_STATUS, type MaxTxPoW } from '../wire/index.ts'
+import type { MaximaHost, MaximaLink } from './maxima-host.ts'
 
 /** Longest public key, in bytes, that a client may be reached by. */
 const KEY_BYTES_MAX = 1024

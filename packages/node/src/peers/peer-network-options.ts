@@ -1,6 +1,6 @@
 import type { RandomBytes } from '@minipolis/minima'
-import type { MaximaHost } from '../maxima/host.ts'
 import type { ChainAccess, ChainSync } from './chain-access.ts'
+import type { MaximaHost } from './maxima-host.ts'
 import type { P2PSettings } from './p2p-layer.ts'
 import type { PeerAddress } from './peer-address.ts'
 import type { PeerEvent } from './peer-event.ts'

@@ -19,14 +19,4 @@ export type { RpcNode } from './rpc-node.ts'
 export { RpcService, type RpcServiceOptions, type RpcServiceParts } from './rpc-service.ts'
 export { type Messaging, RpcState } from './rpc-state.ts'
 export { CommandRunner } from './run-line.ts'
-export {
-  parseTranscripts,
-  type ReplayParts,
-  replayTranscripts,
-  type Transcript,
-  TranscriptError,
-  type TranscriptErrorCode,
-  type TranscriptFile,
-  type TranscriptResult,
-} from './transcripts/index.ts'
 export { NodeEvents } from './webhooks/node-events.ts'

@@ -1,7 +1,7 @@
 import { factsOf, type RandomBytes, type TxPoW } from '@minipolis/minima'
 import type { Receipt } from '../chain/index.ts'
-import type { MaximaHost } from '../maxima/host.ts'
 import { type PeerEvent, PeerNetwork, type PeerNetworkOptions } from '../peers/index.ts'
+import type { MaximaHost } from '../peers/maxima-host.ts'
 import { ChainLoader, type SyncProgress } from './chain-loader.ts'
 import { NodeChain } from './node-chain.ts'
 import type { NodeHolder } from './node-holder.ts'

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { signedByAddress, toHex } from '@minipolis/minima'
-import { knownTokens } from '../coins.ts'
-import { plainName } from '../token-name.ts'
+import { knownTokens } from '../rpc/coins.ts'
+import { plainName } from '../rpc/token-name.ts'
 import type { RecordedNode } from './recorded-node.ts'
 import { type Recorded, type Transcript, TranscriptError, valueAt } from './transcript.ts'
 

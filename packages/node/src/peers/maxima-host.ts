@@ -1,5 +1,5 @@
-import type { PeerAddress } from '../peers/peer-address.ts'
 import type { MaxTxPoW, MessageName } from '../wire/index.ts'
+import type { PeerAddress } from './peer-address.ts'
 
 /** A live connection, as far as messaging needs it. The same object stands for it until `closed`. */
 export interface MaximaLink {
