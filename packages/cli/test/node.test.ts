@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -102,6 +103,22 @@ describe('minipolis node', () => {
     expect(await status('safe')).toMatchObject({ network: 'dev', url: node.url })
     await quit('safe')
     expect((await node.ended).code).toBe(0)
+  }, 60_000)
+
+  test('speaks TLS when it is given a certificate, also to the commands on its folder', async () => {
+    const [key, cert] = [at('key.pem'), at('cert.pem')]
+    const make = ['req', '-x509', '-newkey', 'ed25519', '-nodes', '-subj', '/CN=node', '-keyout', key, '-out', cert]
+    execFileSync('openssl', make, { stdio: 'ignore' })
+    const node = await start('tls', '--rpc-cert', cert, '--rpc-key', key)
+    expect(node.url).toMatch(/^https:/)
+    expect(await status('tls')).toMatchObject({ network: 'dev', url: node.url })
+    await expect(fetch(node.url)).rejects.toThrow()
+    await quit('tls')
+    await node.ended
+    expect((await run('node', 'start', '-d', at('x'), '--rpc-cert', cert)).code).toBe(2)
+    expect((await run('node', 'start', '-d', at('x'), '--rpc-cert', key, '--rpc-key', key)).err).toMatch(
+      /is no PEM file/,
+    )
   }, 60_000)
 
   test('runs a network from a file, and says what is wrong with one', async () => {

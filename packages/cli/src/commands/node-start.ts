@@ -17,6 +17,7 @@ import { type Command, Option } from 'commander'
 import { type Logger, pino } from 'pino'
 import { chooseNetwork } from '../network/network-choice.ts'
 import { SyncBar } from '../network/sync-bar.ts'
+import { readTls, type Tls } from '../network/tls-files.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import { facts } from '../terminal/table.ts'
 import type { CommandContext } from './context.ts'
@@ -42,6 +43,8 @@ interface Options extends DataOption, JsonOption {
   readonly rpc: number
   readonly rpcHost: string
   readonly rpcPassword?: string
+  readonly rpcCert?: string
+  readonly rpcKey?: string
   readonly logLevel: string
   readonly stopWithParent?: true
 }
@@ -81,6 +84,8 @@ export function addNodeStart(node: Command, context: CommandContext): void {
     )
     .option('--rpc-host <address>', 'where that listens; others than this machine need a password', '127.0.0.1')
     .addOption(rpcPasswordOption())
+    .option('--rpc-cert <file>', 'certificate (PEM): the command interface then speaks TLS')
+    .option('--rpc-key <file>', 'its private key (PEM)')
     .optionsGroup('Options:')
     .addOption(
       new Option('--log-level <level>', 'what the journal on standard error tells')
@@ -106,11 +111,12 @@ async function start(options: Options, context: CommandContext): Promise<void> {
       hint: 'give another folder with --data, or let the city join: minipolis start --connect HOST:PORT --p2p-port 9001',
     })
   }
+  const tls = readTls(options)
   const folder = openNodeFolder(options.data, wanted)
   const log = pino({ level: options.logLevel }, { write: terminal.err })
   const quit = new AbortController()
   const bar = new SyncBar(terminal)
-  const node = new FullNode(nodeOptions(options, folder), {
+  const node = new FullNode(nodeOptions(options, folder, tls), {
     now: context.now,
     random: context.randomBytes,
     failed: (error) => log.warn({ err: error }, 'the node reports a fault'),
@@ -123,6 +129,7 @@ async function start(options: Options, context: CommandContext): Promise<void> {
     announceNode(folder.path, {
       ...{ pid: process.pid, network: folder.network.name, url: node.rpcUrl!, port: node.port },
       ...(options.rpcPassword !== undefined && { password: options.rpcPassword }),
+      ...(tls && { certificate: tls.cert }),
     })
     announce(node, folder, options, context)
     await aborted(AbortSignal.any([terminal.signal, quit.signal, ...(options.stopWithParent ? [parentGone()] : [])]))
@@ -135,7 +142,7 @@ async function start(options: Options, context: CommandContext): Promise<void> {
   }
 }
 
-function nodeOptions(options: Options, { network, path, database }: NodeFolder): FullNodeOptions {
+function nodeOptions(options: Options, { network, path, database }: NodeFolder, tls: Tls | undefined): FullNodeOptions {
   const connect = [...network.connect, ...(options.connect ?? [])]
   const { mine, genesis, listen, port, bind, publicHost, rpcHost, rpcPassword } = options
   const discovers = options.discover ?? network.name === 'main'
@@ -163,7 +170,11 @@ function nodeOptions(options: Options, { network, path, database }: NodeFolder):
       ...(publicHost !== undefined && { host: publicHost }),
       ...(discovers && { p2p }),
     },
-    rpc: { port: options.rpc, host: rpcHost, ...(rpcPassword !== undefined && { password: rpcPassword }) },
+    rpc: {
+      ...{ port: options.rpc, host: rpcHost },
+      ...(rpcPassword !== undefined && { password: rpcPassword }),
+      ...(tls && { tls }),
+    },
   }
 }
 

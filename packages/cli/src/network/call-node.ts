@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { text as readText } from 'node:stream/consumers'
 import type { RunningNode } from '@minipolis/node'
 import { CommandError } from '../terminal/command-error.ts'
 
@@ -5,27 +9,18 @@ import { CommandError } from '../terminal/command-error.ts'
 const CALL_MS = 120_000
 const USER = 'minima'
 
+export type NodeDoor = Pick<RunningNode, 'url' | 'password' | 'certificate'>
+
 /** Runs a command line on a running node. @returns the reply, JSON. @throws CommandError `server` */
-export async function callNode(
-  { url, password }: Pick<RunningNode, 'url' | 'password'>,
-  line: string,
-  timeoutMs: number = CALL_MS,
-): Promise<string> {
-  const credentials = password === undefined ? undefined : Buffer.from(`${USER}:${password}`).toString('base64')
-  let status: number
-  let text: string
+export async function callNode(door: NodeDoor, line: string, timeoutMs: number = CALL_MS): Promise<string> {
+  const { url } = door
+  let answer: Answer
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      body: line,
-      signal: AbortSignal.timeout(timeoutMs),
-      headers: credentials === undefined ? {} : { authorization: `Basic ${credentials}` },
-    })
-    status = response.status
-    text = (await response.text()).trimEnd()
+    answer = await post(door, line, AbortSignal.timeout(timeoutMs))
   } catch (cause) {
     throw new CommandError('server', `the node at ${url} does not answer`, {}, { cause })
   }
+  const { status, text } = answer
   if (status === 401) {
     throw new CommandError('server', `the node at ${url} demands another password`, {
       hint: 'give it in MINIPOLIS_RPC_PASSWORD',
@@ -33,4 +28,26 @@ export async function callNode(
   }
   if (status !== 200) throw new CommandError('server', `the node at ${url} answers ${status}: ${text}`)
   return text
+}
+
+interface Answer {
+  readonly status: number | undefined
+  readonly text: string
+}
+
+async function post({ url, password, certificate }: NodeDoor, line: string, signal: AbortSignal): Promise<Answer> {
+  const options = { method: 'POST', signal, ...(password !== undefined && { auth: `${USER}:${password}` }) }
+  const request =
+    certificate === undefined
+      ? requestHttp(url, options)
+      : // The certificate itself is known, so neither its name nor who issued it matters.
+        requestHttps(url, {
+          ...options,
+          ca: certificate,
+          allowPartialTrustChain: true,
+          checkServerIdentity: () => undefined,
+        })
+  request.end(line)
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  return { status: response.statusCode, text: (await readText(response)).trimEnd() }
 }

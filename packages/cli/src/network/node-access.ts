@@ -37,7 +37,8 @@ export async function openNode(folder: string, context: CommandContext): Promise
   if (running !== undefined) {
     const password = context.terminal.env.MINIPOLIS_RPC_PASSWORD ?? running.password
     const { url, network, port } = running
-    const run = (line: string): Promise<string> => callNode({ url, ...(password !== undefined && { password }) }, line)
+    const door = { ...running, ...(password !== undefined && { password }) }
+    const run = (line: string): Promise<string> => callNode(door, line)
     return { network, url, port, run, close: async () => {} }
   }
   const city = inspectFolder(folder)

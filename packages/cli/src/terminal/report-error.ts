@@ -5,6 +5,8 @@ import type { Terminal } from './terminal.ts'
 const HINTS: Readonly<Record<string, string>> = {
   'folder-in-use':
     'if it is a server, its commands are reached through it: look at DIR/server.json and the process it names',
+  'listen-failed': 'give another port, or 0 for any free one',
+  'store-locked': 'another process has the folder open: ask that one, or stop it first',
   'disk-full': 'make room on the disk and run the command again: nothing acknowledged is lost',
   'stream-unknown': 'list them with: minipolis streams',
   'stream-taken': 'give another stream id, or the unit and kind the stream has: minipolis streams',

@@ -13,6 +13,8 @@ export interface RunningNode {
   readonly url: string
   /** Of the user `minima`, when one is demanded. */
   readonly password?: string
+  /** PEM of the certificate that the command interface shows, when it speaks TLS. */
+  readonly certificate?: string
   /** Port that peers reach it at; 0 when nobody is accepted. */
   readonly port: number
 }
@@ -33,10 +35,14 @@ export function findNode(folder: string): RunningNode | undefined {
   } catch {
     return undefined
   }
-  const { pid, network, url, password, port } = found ?? {}
+  const { pid, network, url, password, certificate, port } = found ?? {}
   if (typeof url !== 'string' || typeof network !== 'string' || typeof port !== 'number') return undefined
   if (!Number.isInteger(pid) || !isAlive(pid!)) return undefined
-  return { pid: pid!, network, url, port, ...(typeof password === 'string' ? { password } : {}) }
+  return {
+    ...{ pid: pid!, network, url, port },
+    ...(typeof password === 'string' ? { password } : {}),
+    ...(typeof certificate === 'string' ? { certificate } : {}),
+  }
 }
 
 function isAlive(pid: number): boolean {
