@@ -1,5 +1,5 @@
 import { randomBytes as random } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { formatEvidence, formatNoteKey, verifyEvidence } from '@minipolis/city'
@@ -77,4 +77,16 @@ test('the day has a stay coin, and it is never paid out of the coin that founds 
   const verdict = verifyEvidence(formatEvidence(await opened.city.evidence({ stream: 'bridge/load', first: 2 })))
   expect(verdict).toMatchObject({ intact: true, state: 'anchored' })
   expect(faults).toEqual([])
+})
+
+test('a folder whose chain is gone while its rows hold anchors is refused, and opens again with the chain', async () => {
+  const first = await open()
+  await append(first, [1])
+  expect(await first.settle()).toBe(true)
+  const { nodeDatabase } = first.folder
+  await first.close()
+  renameSync(nodeDatabase, `${nodeDatabase}.kept`)
+  await expect(open()).rejects.toMatchObject({ code: 'chain-lost' })
+  renameSync(`${nodeDatabase}.kept`, nodeDatabase)
+  expect((await open()).city.log.size).toBe(1)
 })

@@ -1,4 +1,6 @@
-import { City, openStore, type PublishedMark, type Store } from '@minipolis/city'
+import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
+import { City, openStore, type PublishedMark, SqlAnchorStore, type Store } from '@minipolis/city'
 import type { MinimaNode } from '@minipolis/node'
 import { nodeEd25519, nodeSha256 } from '../crypto/index.ts'
 import { postgresEngine, sqliteEngine } from '../database/index.ts'
@@ -60,7 +62,7 @@ const isNetworkName = (name: string): name is NetworkName => NETWORKS.includes(n
 /**
  * Opens a city with everything it stands on: folder, rows, node, services. Nothing is signed or anchored before `city.start`.
  *
- * @throws FolderError, StoreError, NodeError, LogError; CityError `network-unknown`
+ * @throws FolderError, StoreError, NodeError, LogError; CityError `network-unknown`, `chain-lost`
  */
 export const openCity = async (options: OpenCityOptions, parts: OpenCityParts): Promise<OpenCity> => {
   const folder = openDataFolder({
@@ -82,6 +84,7 @@ export const openCity = async (options: OpenCityOptions, parts: OpenCityParts): 
     }
     const store = await openRows(options, folder)
     opened.push(() => store.close())
+    await assertChainThere(store, folder)
     const cityNode = createCityNode(
       { ...networkOptionsOf(options), network, folder: folder.path, file: folder.nodeDatabase },
       { now: parts.now, random: parts.randomBytes, failed: parts.onError },
@@ -137,6 +140,16 @@ const networkOptionsOf = ({ connect, p2pPort, rpcPort, rpcPassword }: OpenCityOp
   ...(rpcPort !== undefined && { rpcPort }),
   ...(rpcPassword !== undefined && { rpcPassword }),
 })
+
+/** A new chain beside old anchors would look well and never anchor again: its wallet has not the key of the live anchor coin. */
+const assertChainThere = async (store: Store, { nodeDatabase, path }: DataFolder): Promise<void> => {
+  if (existsSync(nodeDatabase) || (await new SqlAnchorStore(store).list(1)).length === 0) return
+  throw new CityError(
+    'chain-lost',
+    `${path} holds anchors but no chain: restore ${basename(nodeDatabase)} from a backup, it holds the wallet that signs the next anchor`,
+    { folder: path },
+  )
+}
 
 const openRows = (options: OpenCityOptions, folder: DataFolder): Promise<Store> => {
   const engine =
