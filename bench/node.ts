@@ -15,7 +15,7 @@ export const about =
 const IDLE_SECONDS = 60
 const COINS = 48
 /** As `npm start` has them. */
-const FLAGS = ['--max-semi-space-size=4']
+const FLAGS = ['--max-semi-space-size=2']
 const GOALS = { firstBlockMs: 2_000, residentMb: 90, idlePercent: 0.5, sendsPerSecond: 20 }
 
 interface Lived {
