@@ -55,8 +55,11 @@ async function liveAlone(file: string): Promise<Lived> {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, NODE_COMPILE_CACHE: cache },
     })
-    for await (const line of createInterface(child.stdout)) return JSON.parse(line) as Lived
-    throw new TypeError('the node said nothing')
+    let lived: Lived | undefined
+    // To its end: the compiled code is kept when a process ends.
+    for await (const line of createInterface(child.stdout)) lived = JSON.parse(line) as Lived
+    if (lived === undefined) throw new TypeError('the node said nothing')
+    return lived
   }
   await live(`${file}.first`)
   return live(file)
