@@ -5,7 +5,8 @@ import { asObject, responseOf } from '../network/reply.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import { table } from '../terminal/table.ts'
 import type { CommandContext } from './context.ts'
-import { type DataOption, dataOption, example, type JsonOption, jsonOption } from './options.ts'
+import { type DataOption, example, type JsonOption, jsonOption } from './options.ts'
+import { nodeDataOption } from './peer-options.ts'
 
 interface PeerRow {
   readonly id: string
@@ -22,7 +23,7 @@ export function addNodePeers(node: Command, context: CommandContext): void {
     .command('peers')
     .summary('list the connections of a running node')
     .description('Lists the connections of a running node: which side called, where to, and since when.')
-    .addOption(dataOption())
+    .addOption(nodeDataOption())
     .addOption(jsonOption())
   example(command, 'minipolis node peers', 'minipolis node rpc connect host:192.0.2.7:9001')
   command.action(async ({ data, json }: DataOption & JsonOption) => {

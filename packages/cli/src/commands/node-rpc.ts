@@ -4,7 +4,8 @@ import { openNode } from '../network/node-access.ts'
 import { failureOf } from '../network/reply.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import type { CommandContext } from './context.ts'
-import { type DataOption, dataOption, example, type JsonOption } from './options.ts'
+import { type DataOption, example, type JsonOption } from './options.ts'
+import { nodeDataOption } from './peer-options.ts'
 
 /** `minipolis node rpc`: one command line for the node. */
 export function addNodeRpc(node: Command, context: CommandContext): void {
@@ -16,7 +17,7 @@ export function addNodeRpc(node: Command, context: CommandContext): void {
         'interface; else the folder is opened, without connections. The command help lists what there is.',
     )
     .argument('<command...>', 'the command and its parameters, for example: send address:Mx… amount:1')
-    .addOption(dataOption())
+    .addOption(nodeDataOption())
     .option('--json', 'print the reply on one line')
   example(
     command,

@@ -21,8 +21,8 @@ import { readTls, type Tls } from '../network/tls-files.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import { facts } from '../terminal/table.ts'
 import type { CommandContext } from './context.ts'
-import { type DataOption, dataOption, example, type JsonOption, jsonOption, wholeNumber } from './options.ts'
-import { connectOption, PORT_MAX, rpcPasswordOption } from './peer-options.ts'
+import { type DataOption, example, type JsonOption, jsonOption, wholeNumber } from './options.ts'
+import { connectOption, nodeDataOption, PORT_MAX, rpcPasswordOption } from './peer-options.ts'
 
 export const P2P_PORT_DEFAULT = 9001
 export const RPC_PORT_DEFAULT = 9005
@@ -58,7 +58,7 @@ export function addNodeStart(node: Command, context: CommandContext): void {
       'Runs a Minima node without a city: chain, connections to other nodes, messaging (Maxima) and the command interface. A new node with ' +
         'peers to ask takes their chain; one without begins a chain of its own on dev, test or a network from a file.',
     )
-    .addOption(dataOption())
+    .addOption(nodeDataOption())
     .optionsGroup('Network:')
     .option('--network <name>', 'main, test, dev, or a file that describes a network; default of a new folder: dev')
     .addOption(connectOption())

@@ -5,7 +5,8 @@ import { readNodeState } from '../network/node-state.ts'
 import { facts, grouped } from '../terminal/table.ts'
 import type { NodeView } from './city-access.ts'
 import { type CommandContext, withCity } from './context.ts'
-import { type DataOption, dataOption, example, type JsonOption, jsonOption } from './options.ts'
+import { type DataOption, example, type JsonOption, jsonOption } from './options.ts'
+import { nodeDataOption } from './peer-options.ts'
 
 /** `minipolis node status`: chain, log and anchors of a city; chain and connections of a node alone. */
 export function addNodeStatus(node: Command, context: CommandContext): void {
@@ -16,7 +17,7 @@ export function addNodeStatus(node: Command, context: CommandContext): void {
       'Tells where the chain and the log stand: newest block, log size, newest checkpoint, newest anchor. For a node without a ' +
         'city: newest block, connections, transactions that wait.',
     )
-    .addOption(dataOption())
+    .addOption(nodeDataOption())
     .addOption(jsonOption())
   example(command, 'minipolis node status')
   command.action(async (options: DataOption & JsonOption) => {

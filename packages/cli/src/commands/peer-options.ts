@@ -1,7 +1,13 @@
 import { type PeerAddress, PeersError, parseAddress } from '@minipolis/node'
 import { InvalidArgumentError, Option } from 'commander'
+import { DATA_FOLDER } from './options.ts'
 
 export const PORT_MAX = 65_535
+
+export const nodeDataOption = (): Option =>
+  new Option('-d, --data <dir>', 'folder the node lives in, with a city or alone')
+    .default(DATA_FOLDER)
+    .env('MINIPOLIS_DATA')
 
 /** `--connect`, as often as there are nodes. */
 export const connectOption = (): Option =>
