@@ -9,13 +9,13 @@ import {
   openNodeFolder,
   type P2PSettings,
   type PeerAddress,
-  type PeerEvent,
   withdrawNode,
 } from '@minipolis/node'
 import { inspectFolder } from '@minipolis/server/folder'
 import { type Command, Option } from 'commander'
-import { type Logger, pino } from 'pino'
+import { pino } from 'pino'
 import { chooseNetwork } from '../network/network-choice.ts'
+import { writePeerEvent } from '../network/peer-journal.ts'
 import { SyncBar } from '../network/sync-bar.ts'
 import { readTls, type Tls } from '../network/tls-files.ts'
 import { CommandError } from '../terminal/command-error.ts'
@@ -24,8 +24,8 @@ import type { CommandContext } from './context.ts'
 import { type DataOption, example, type JsonOption, jsonOption, wholeNumber } from './options.ts'
 import { connectOption, nodeDataOption, PORT_MAX, rpcPasswordOption } from './peer-options.ts'
 
-export const P2P_PORT_DEFAULT = 9001
-export const RPC_PORT_DEFAULT = 9005
+const P2P_PORT_DEFAULT = 9001
+const RPC_PORT_DEFAULT = 9005
 const LINKS = 5
 const CLIENTS = 20
 const LOOP_MS = 12_000
@@ -120,7 +120,7 @@ async function start(options: Options, context: CommandContext): Promise<void> {
     now: context.now,
     random: context.randomBytes,
     failed: (error) => log.warn({ err: error }, 'the node reports a fault'),
-    told: (event) => journal(event, log),
+    told: (event) => writePeerEvent(event, log),
     progress: (progress) => bar.update(progress),
     quit: () => quit.abort(),
   })
@@ -202,31 +202,6 @@ function announce(node: FullNode, { network, path }: NodeFolder, options: Option
   const knowsNobody = (options.connect ?? []).length + network.connect.length === 0
   if (knowsNobody && node.node.tip() === undefined) {
     terminal.err('there is no chain yet, and no peer to ask for one: give --connect HOST:PORT\n')
-  }
-}
-
-function journal(event: PeerEvent, log: Logger): void {
-  switch (event.kind) {
-    case 'connected':
-      log.info({ peer: event.peer.ip, direction: event.peer.direction }, 'a peer greets')
-      return
-    case 'disconnected':
-      log.info({ peer: event.peer.ip, reason: event.reason }, 'a peer is gone')
-      return
-    case 'text':
-      log.info({ peer: event.ip, text: event.text }, 'a peer says something')
-      return
-    case 'failed':
-      log.warn({ err: event.error }, 'connections report a fault')
-      return
-    case 'blamed':
-      log.warn(
-        { peer: event.ip, fault: event.fault, detail: event.detail, banned: event.isBanned },
-        'a peer misbehaves',
-      )
-      return
-    default:
-      log.warn({ peer: event.ip, detail: event.detail }, 'a peer has another chain')
   }
 }
 
