@@ -76,6 +76,7 @@ export const bigIntToBytes = (value: bigint): Uint8Array => {
 const INT64_MIN = -(2n ** 63n)
 const INT64_MAX = 2n ** 63n - 1n
 const int64 = new DataView(new ArrayBuffer(8))
+const int64Bytes = new Uint8Array(int64.buffer)
 
 /** Where the shortest form of the big-endian integer in `bytes` begins: leading bytes that only repeat the sign are needless. */
 const firstNeeded = (bytes: Uint8Array): number => {
@@ -88,19 +89,21 @@ const firstNeeded = (bytes: Uint8Array): number => {
   return at
 }
 
-/** Shortest big-endian two's complement, at least one byte. */
-export const signedToBytes = (value: bigint): Uint8Array => {
+/** Shortest big-endian two's complement, at least one byte; a view that holds until the next call. */
+export const signedView = (value: bigint): Uint8Array => {
   if (value >= INT64_MIN && value <= INT64_MAX) {
     int64.setBigInt64(0, value)
-    const bytes = new Uint8Array(int64.buffer)
-    return bytes.slice(firstNeeded(bytes))
+    return int64Bytes.subarray(firstNeeded(int64Bytes))
   }
   const size = ((value < 0n ? -value : value).toString(16).length >> 1) + 1
   const bytes = new Uint8Array(size)
   const positive = fromHex(BigInt.asUintN(size * 8, value).toString(16))
   bytes.set(positive, size - positive.length)
-  return bytes.slice(firstNeeded(bytes))
+  return bytes.subarray(firstNeeded(bytes))
 }
+
+/** Shortest big-endian two's complement, at least one byte. */
+export const signedToBytes = (value: bigint): Uint8Array => signedView(value).slice()
 
 /** Big-endian two's complement; the empty string is 0. */
 export const bytesToSigned = (bytes: Uint8Array): bigint => {

@@ -1,5 +1,5 @@
 import { MiniNumber } from '../number/index.ts'
-import { bytesToSigned, signedToBytes } from './bytes.ts'
+import { bytesToSigned, signedView } from './bytes.ts'
 import type { Codec } from './codec.ts'
 import { CodecError } from './codec-error.ts'
 import type { Reader } from './reader.ts'
@@ -90,7 +90,7 @@ export const miniNumber: Codec<MiniNumber> = {
       w.u8(1)
       w.u8(Number(unscaled) & 0xff)
     } else {
-      const bytes = signedToBytes(unscaled)
+      const bytes = signedView(unscaled)
       w.u8(bytes.length)
       w.raw(bytes)
     }
