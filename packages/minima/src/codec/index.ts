@@ -31,4 +31,5 @@ export {
 } from './primitives.ts'
 export { Reader } from './reader.ts'
 export { fromUtf8, replaceLoneSurrogates, utf8 } from './text-bytes.ts'
+export { trimControls } from './trim-controls.ts'
 export { Writer } from './writer.ts'

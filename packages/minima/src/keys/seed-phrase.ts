@@ -1,4 +1,4 @@
-import { utf8 } from '../codec/index.ts'
+import { trimControls, utf8 } from '../codec/index.ts'
 import { sha3_256 } from '../hash/index.ts'
 import { KeyError } from './key-error.ts'
 import { seedWords } from './seed-words.ts'
@@ -47,15 +47,6 @@ export function cleanSeedPhrase(typed: string): string {
     .map(completeWord)
     .join(' ')
     .toUpperCase()
-}
-
-/** Blanks and control characters at both ends go, as the reference trims; inside a phrase they do not separate words. */
-function trimControls(text: string): string {
-  let start = 0
-  let end = text.length
-  while (start < end && text.charCodeAt(start) <= 0x20) start++
-  while (end > start && text.charCodeAt(end - 1) <= 0x20) end--
-  return text.slice(start, end)
 }
 
 function completeWord(typed: string, position: number): string {

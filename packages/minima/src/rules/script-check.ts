@@ -1,4 +1,4 @@
-import { bytesEqual, toHex } from '../codec/index.ts'
+import { bytesEqual, toHex, trimControls } from '../codec/index.ts'
 import {
   type Coin,
   isEmptyTransaction,
@@ -135,15 +135,4 @@ function assertPrintable({ inputs, outputs }: Transaction, { coinProofs, signatu
     for (const part of proofs)
       if (part.proof.chunks.some((chunk) => !chunk.data.value.isZero())) signatureProofRootKey(part)
   }
-}
-
-const SPACE = 0x20
-
-/** Removes control characters and blanks at both ends, as Java's `trim` does; that of JavaScript removes others. */
-function trimControls(text: string): string {
-  let start = 0
-  let end = text.length
-  while (start < end && text.charCodeAt(start) <= SPACE) start++
-  while (end > start && text.charCodeAt(end - 1) <= SPACE) end--
-  return text.slice(start, end)
 }

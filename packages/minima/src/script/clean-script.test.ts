@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { toHex } from '../codec/index.ts'
+import { toHex, trimControls } from '../codec/index.ts'
 import { scriptAddress } from '../objects/script-proof.ts'
-import { cleanScript, trimControls } from './clean-script.ts'
+import { cleanScript } from './clean-script.ts'
 
 describe('the cleaned form of a script', () => {
   test.each([

@@ -1,3 +1,4 @@
+import { trimControls } from '../codec/index.ts'
 import { ScriptFault } from './script-fault.ts'
 import type { Token } from './tokens/token.ts'
 import { tokenize } from './tokens/tokenizer.ts'
@@ -26,15 +27,6 @@ export const cleanScript = (script: string): string => {
   const output = new CleanOutput()
   for (const token of tokens) output.add(token)
   return trimControls(output.text)
-}
-
-/** Removes U+0000 to U+0020 from both ends and nothing else, which `String.trim` would. */
-export const trimControls = (text: string): string => {
-  let start = 0
-  let end = text.length
-  while (start < end && text.charCodeAt(start) <= 0x20) start++
-  while (end > start && text.charCodeAt(end - 1) <= 0x20) end--
-  return text.slice(start, end)
 }
 
 /** Writes tokens with the blanks that the reference puts between them, of which some look odd and all decide addresses. */

@@ -1,4 +1,4 @@
-export { cleanScript, trimControls } from './clean-script.ts'
+export { cleanScript } from './clean-script.ts'
 export {
   type AddressedScript,
   EMPTY_ENVIRONMENT,

@@ -10,10 +10,10 @@ import {
   type Token,
   toHex,
   toTokenAmount,
+  trimControls,
 } from '@minipolis/minima'
 import { coinAge, coinsBySearchOrder, isSimple, MINIMA_ID, relevantCoins } from '../coins.ts'
 import { addressParameter, type Command, flagParameter, hexParameter, numberParameter, respond } from '../command.ts'
-import { trimBlanks } from '../line/tokens.ts'
 import { requireTip } from '../tip.ts'
 import { plainName } from '../token-name.ts'
 
@@ -118,4 +118,4 @@ function simpleRow([, sums]: readonly [string, Sums]): JsonText {
 
 /** A name that looks like JSON is embedded as it is. */
 const tokenNameJson = ({ name }: Token): JsonText =>
-  trimBlanks(name).startsWith('{') ? jsonRaw(name) : jsonString(name)
+  trimControls(name).startsWith('{') ? jsonRaw(name) : jsonString(name)

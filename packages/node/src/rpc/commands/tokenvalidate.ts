@@ -13,11 +13,11 @@ import {
   type Token,
   toHex,
   tokenId,
+  trimControls,
   verifyTreeSignature,
 } from '@minipolis/minima'
 import { findToken, MINIMA_ID } from '../coins.ts'
 import { type Command, hexParameter, REQUIRED, respond } from '../command.ts'
-import { trimBlanks } from '../line/tokens.ts'
 import { RpcError } from '../rpc-error.ts'
 
 /** Time for the file of a token. Milliseconds. */
@@ -86,7 +86,7 @@ async function whyNotAt(url: string, id: string): Promise<string | undefined> {
   try {
     const signal = AbortSignal.timeout(FETCH_TIME_MAX_MS)
     const response = await fetch(url, { signal, redirect: 'error' })
-    const found = trimBlanks(await firstCharacters(response))
+    const found = trimControls(await firstCharacters(response))
     return found === id ? undefined : `Data in file does not match tokenid : ${found}`
   } catch (error) {
     return `Could not download web file : ${error instanceof Error ? error.message : String(error)}`

@@ -7,10 +7,10 @@ import {
   parseMxAddress,
   printJson,
   toHex,
+  trimControls,
 } from '@minipolis/minima'
 import { RpcError } from '../rpc-error.ts'
 import type { Parameters } from './parse-line.ts'
-import { trimBlanks } from './tokens.ts'
 
 /**
  * The parameters of one call, read by the types of the reference. The getters without a fallback insist on the parameter; all
@@ -40,7 +40,7 @@ export class Arguments {
       throw new RpcError('bad-parameter', `param not specified : ${name}`)
     }
     if (typeof value !== 'string') throw new RpcError('bad-parameter', `param ${name} must be a text, not JSON`)
-    const text = trimBlanks(value)
+    const text = trimControls(value)
     if (text === '') throw new RpcError('bad-parameter', `BLANK param not allowed : ${name}`)
     return text
   }

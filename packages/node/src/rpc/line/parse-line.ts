@@ -1,6 +1,6 @@
-import { type JsonValue, parseJson } from '@minipolis/minima'
+import { type JsonValue, parseJson, trimControls } from '@minipolis/minima'
 import { RpcError } from '../rpc-error.ts'
-import { commandTokens, trimBlanks } from './tokens.ts'
+import { commandTokens } from './tokens.ts'
 
 /** Characters of a request; a complete transaction of the largest size fits twice. */
 export const LINE_LENGTH_MAX = 1024 * 1024
@@ -31,7 +31,7 @@ export function splitLine(line: string): string[] {
   const pieces = line
     .split(';')
     .filter((piece) => piece !== '')
-    .map(trimBlanks)
+    .map(trimControls)
   if (pieces.length > COMMANDS_MAX) {
     throw new RpcError('too-much', `a request has at most ${COMMANDS_MAX} commands`, { commands: pieces.length })
   }
@@ -55,8 +55,8 @@ export function parseCommand(text: string, keepBrackets = false): ParsedCommand 
     const colon = token.indexOf(':')
     if (colon < 0) throw new RpcError('bad-line', `Invalid parameters for ${name} @ ${token}`)
     parameters.set(
-      trimBlanks(token.slice(0, colon)),
-      parseValue(trimBlanks(token.slice(colon + 1)), keepBrackets, `${name} @ ${token}`),
+      trimControls(token.slice(0, colon)),
+      parseValue(trimControls(token.slice(colon + 1)), keepBrackets, `${name} @ ${token}`),
     )
     if (parameters.size > PARAMETERS_MAX) {
       throw new RpcError('too-much', `a command has at most ${PARAMETERS_MAX} parameters`)

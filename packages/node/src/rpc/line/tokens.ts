@@ -1,9 +1,7 @@
+import { trimControls } from '@minipolis/minima'
+
 /** Blanks as Java's \s has them. */
 const TOKEN = /"([^"]*)"|([^ \t\n\v\f\r]+)/g
-
-/** Everything up to the blank is trimmed from both ends. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: Java's trim removes the control characters too
-export const trimBlanks = (text: string): string => text.replace(/^[\u0000-\u0020]+|[\u0000-\u0020]+$/g, '')
 
 /**
  * The tokens of one command: its name, then `name:value` texts. Two tokenisers exist and tools depend on both: which one runs
@@ -16,12 +14,12 @@ export function commandTokens(text: string): string[] {
 
 /** Pads every colon with blanks, also inside quotes; gives up where a colon stands in place of a name. */
 function quotedTokens(text: string): string[] | undefined {
-  const padded = trimBlanks(text).replaceAll(':', ' : ')
+  const padded = trimControls(text).replaceAll(':', ' : ')
   const tokens = Array.from(padded.matchAll(TOKEN), (match) => match[1] ?? match[2]!)
   const result = tokens.slice(0, 1)
   let pair: string | undefined
   for (const token of tokens.slice(1)) {
-    const isColon = trimBlanks(token) === ':'
+    const isColon = trimControls(token) === ':'
     if (pair === undefined) {
       if (isColon) return undefined
       pair = token
@@ -43,10 +41,10 @@ function scannedTokens(text: string): string[] {
   let parts: string[] = []
   const end = (): void => {
     const token = parts.join('')
-    if (token !== '') tokens.push(trimBlanks(token))
+    if (token !== '') tokens.push(trimControls(token))
     parts = []
   }
-  for (const character of trimBlanks(text)) {
+  for (const character of trimControls(text)) {
     if (character === ' ' && !quoted && depth === 0) {
       end()
       continue
