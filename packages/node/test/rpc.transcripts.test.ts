@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,7 +8,6 @@ import { parseTranscripts, replayTranscripts, type Transcript } from '../src/tra
 
 const excerpt = new URL('./fixtures/rpc-excerpt.json', import.meta.url)
 const complete = new URL('../../../../shared/vectors/rpc-transcripts.json', import.meta.url)
-const random = (size: number): Uint8Array => new Uint8Array(randomBytes(size))
 
 async function failures(file: URL): Promise<{ passed: number; failed: string[] }> {
   const folder = await mkdtemp(join(tmpdir(), 'minipolis-transcripts-'))
@@ -17,7 +15,6 @@ async function failures(file: URL): Promise<{ passed: number; failed: string[] }
   try {
     for await (const { transcript, differences } of replayTranscripts(parseTranscripts(readFileSync(file, 'utf8')), {
       folder,
-      random,
     })) {
       if (differences.length === 0) result.passed++
       else result.failed.push(`${transcript.n} ${transcript.request.slice(0, 80)}: ${differences[0]}`)

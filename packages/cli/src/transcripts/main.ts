@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -36,8 +35,7 @@ async function run(path: string): Promise<number> {
   let failed = 0
   try {
     const recording = parseTranscripts(await readFile(path, 'utf8'))
-    const random = (count: number): Uint8Array => new Uint8Array(randomBytes(count))
-    for await (const { transcript, differences } of replayTranscripts(recording, { folder, random })) {
+    for await (const { transcript, differences } of replayTranscripts(recording, { folder })) {
       if (differences.length === 0) {
         passed++
         continue

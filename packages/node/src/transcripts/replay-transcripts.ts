@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { MinipolisError, type RandomBytes } from '@minipolis/minima'
+import { MinipolisError } from '@minipolis/minima'
 import { differences } from './compare.ts'
 import { recordedDraws } from './draws.ts'
 import { type BlockClock, RecordedNode } from './recorded-node.ts'
+import { seededBytes } from './seeded-bytes.ts'
 import { recordedTip } from './timeline.ts'
 import { type Recorded, type Transcript, TranscriptError, type TranscriptFile, valueAt } from './transcript.ts'
 import { Variables } from './variables.ts'
@@ -20,11 +21,15 @@ const BLOCKS_BEFORE = 2
 /** As many blocks as the recorded network made in the time between two tries of `sendpoll`. */
 const POLL_BLOCKS = 7
 const FIRST_NODE = 'alice'
+/**
+ * The recording does not name every address that its wallet drew; which key signs 202, 263 and 308 hangs on one of them. With this
+ * seed ours draws as the recorded one did (with 1, for example, those three differ). Replays must not hang on chance.
+ */
+const SEED = 2
 
 export interface ReplayParts {
   /** An empty folder for the nodes' files. */
   readonly folder: string
-  readonly random: RandomBytes
 }
 
 export interface TranscriptResult {
@@ -61,6 +66,7 @@ class Session {
   readonly #clock: BlockClock = { ms: START_MS }
   readonly #nodes = new Map<string, RecordedNode>()
   readonly #variables = new Variables(this.#nodes)
+  readonly #random = seededBytes(SEED)
   #height = 0
   #lastNumber = 0
   /** Height at which waiting payments were tried last. */
@@ -76,10 +82,7 @@ class Session {
     const folder = join(this.#parts.folder, name)
     await mkdir(folder, { recursive: true })
     const phrase = (this.#seeds[name] ?? '').toUpperCase()
-    this.#nodes.set(
-      name,
-      await RecordedNode.start({ name, phrase, folder, clock: this.#clock, random: this.#parts.random }),
-    )
+    this.#nodes.set(name, await RecordedNode.start({ name, phrase, folder, clock: this.#clock, random: this.#random }))
   }
 
   /** The reference draws the address of the first coin; the recording says which one it drew. */
