@@ -10,8 +10,9 @@ export {
   QUEUE_READINGS_MAX,
 } from './intake.ts'
 export { IntakeError, type IntakeErrorCode } from './intake-error.ts'
-export { formatPack, PACK_BYTES_MAX, PACK_READINGS_MAX, type Pack, wirePack } from './pack.ts'
+export { formatPack, type Pack, wirePack } from './pack.ts'
 export type { CheckedPack, PackCheckParts } from './pack-check.ts'
+export { PACK_BYTES_MAX, PACK_READINGS_MAX } from './pack-limits.ts'
 export { type PackSeal, PackSealer, type UnsignedPack } from './pack-seal.ts'
 export { PackSigner, type PackSignerOptions, type PackSignerParts, type StreamPosition } from './pack-signer.ts'
 export type { AcceptedPack } from './pack-writer.ts'

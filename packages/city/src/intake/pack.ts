@@ -2,12 +2,6 @@ import { toBase64 } from '../crypto/index.ts'
 import { formatInstant, type Reading } from '../streams/index.ts'
 import type { WirePack, WireReading } from './wire-pack.ts'
 
-/** Readings of one pack at most. */
-export const PACK_READINGS_MAX = 1_000
-
-/** Bytes of one pack on the wire at most. */
-export const PACK_BYTES_MAX = 256 * 1024
-
 /** Consecutive readings of one stream under one signature. */
 export interface Pack {
   readonly device: string

@@ -8,7 +8,7 @@ import {
   VALUE_LENGTH_MAX,
   ZONE_LENGTH_MAX,
 } from '../streams/index.ts'
-import { PACK_READINGS_MAX } from './pack.ts'
+import { PACK_READINGS_MAX } from './pack-limits.ts'
 
 const closed = { additionalProperties: false }
 const Id = (description: string) => Type.String({ pattern: '^[A-Za-z0-9._~:/-]{1,128}$', description })
