@@ -37,11 +37,17 @@ export const cutDigits = (unscaled: bigint, scale: number, digits: number = SIGN
   return drop > 0 ? { unscaled: unscaled / pow10(drop), scale: scale - drop } : { unscaled, scale }
 }
 
+/** Zeros tried at a time: an exact quotient has some sixty of them. */
+const ZERO_STEPS = [64, 32, 16, 8, 4, 2, 1]
+
 /** Removes trailing zeros while the scale stays at or above `preferredScale`. */
 export const stripZeros = (unscaled: bigint, scale: number, preferredScale: number): Decimal => {
-  while (scale > preferredScale && unscaled % 10n === 0n) {
-    unscaled /= 10n
-    scale--
+  for (const zeros of ZERO_STEPS) {
+    const power = pow10(zeros)
+    while (scale - zeros >= preferredScale && unscaled % power === 0n) {
+      unscaled /= power
+      scale -= zeros
+    }
   }
   return { unscaled, scale }
 }

@@ -1,6 +1,6 @@
 import { bigIntToBytes, bytesToBigInt } from '../codec/index.ts'
 import { MiniNumber } from '../number/index.ts'
-import { MIN_TXPOW_WORK, MIN_TXPOW_WORK_VALUE } from '../objects/index.ts'
+import { MIN_TXPOW_WORK, MIN_TXPOW_WORK_VALUE, type TxHeader } from '../objects/index.ts'
 import { ancestor, type BlockContext } from './block-context.ts'
 import { medianBlock } from './median-block.ts'
 import { FIRST_RETARGETED_BLOCK, type NetworkParameters } from './network-parameters.ts'
@@ -57,8 +57,20 @@ function averageDifficulty(newest: BlockContext, blocks: number): bigint {
         'malformed',
         `the tree ends ${i} blocks below block ${newest.header.blockNumber}, ${blocks} expected`,
       )
-    sum += bytesToBigInt(current.header.blockDifficulty)
+    sum += difficultyValue(current.header)
     current = current.parent
   }
   return sum / BigInt(blocks)
+}
+
+const values = new WeakMap<TxHeader, bigint>()
+
+/** Every header is in the averages of a whole window of blocks: its difficulty is read once. */
+function difficultyValue(header: TxHeader): bigint {
+  let value = values.get(header)
+  if (value === undefined) {
+    value = bytesToBigInt(header.blockDifficulty)
+    values.set(header, value)
+  }
+  return value
 }

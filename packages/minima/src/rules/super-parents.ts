@@ -21,12 +21,22 @@ export function checkSuperParents(
   { superParents }: TxHeader,
 ): CheckResult {
   let level = 0
-  for (const block of blocksBack(parent, cascade)) {
-    for (; level <= block.superLevel; level++) {
-      if (!isSuperParent(superParents, level, block.id))
-        return reject('super-parent', `level ${level} should name ${toHex(block.id)}`)
+  let fault: CheckResult | undefined
+  /** Compares the levels that a block reaches first; false when nothing is left to look for. */
+  const look = ({ id, superLevel }: CascadeContext): boolean => {
+    for (; level <= superLevel; level++) {
+      if (isSuperParent(superParents, level, id)) continue
+      fault = reject('super-parent', `level ${level} should name ${toHex(id)}`)
+      return false
     }
-    if (level === CASCADE_LEVELS) return ACCEPTED
+    return level < CASCADE_LEVELS
+  }
+  // Most of the way back is only the test of a number: it is walked for every block, thousands of blocks deep.
+  for (let block: BlockContext | undefined = parent; block !== undefined; block = block.parent) {
+    if (block.superLevel >= level && !look(block)) return fault ?? ACCEPTED
+  }
+  for (const block of cascade) {
+    if (block.superLevel >= level && !look(block)) return fault ?? ACCEPTED
   }
   return isSuperParent(superParents, level, NO_SUPER_PARENT)
     ? ACCEPTED
@@ -35,8 +45,3 @@ export function checkSuperParents(
 
 const isSuperParent = (superParents: readonly Uint8Array[], level: number, id: Uint8Array): boolean =>
   bytesEqual(superParents[level]!, id)
-
-function* blocksBack(parent: BlockContext, cascade: Iterable<CascadeContext>): Generator<CascadeContext> {
-  for (let block: BlockContext | undefined = parent; block !== undefined; block = block.parent) yield block
-  yield* cascade
-}
