@@ -4,7 +4,6 @@ export { MqttError, type MqttErrorCode } from './mqtt-error.ts'
 export {
   type MqttSubscriber,
   type MqttSubscriberOptions,
-  type MqttSubscriberParts,
   subscribePacks,
 } from './mqtt-subscriber.ts'
 export { PACKS_TOPIC, READINGS_TOPIC, REFUSED_TOPIC } from './topics.ts'

@@ -10,6 +10,8 @@ export type MqttDoorOptions =
       readonly url: string
       /** 5 unless the broker speaks 3.1.1 only. */
       readonly protocolVersion?: 4 | 5
+      /** PEM certificates that the broker's may be signed by, instead of those that the system trusts. */
+      readonly ca?: string
     }
 
 export interface MqttDoor {
@@ -24,7 +26,7 @@ export interface MqttDoor {
 /**
  * Opens the MQTT door, one way or the other.
  *
- * @throws HttpError `port-taken`; MqttError `broker-url`; what the connection answers when a broker cannot be reached
+ * @throws HttpError `port-taken`; MqttError `broker-url`, `broker-refused`
  */
 export async function createMqttDoor(options: MqttDoorOptions, parts: MqttBrokerParts): Promise<MqttDoor> {
   if ('url' in options) {

@@ -7,8 +7,8 @@ const DOOR = 'mqtt'
 export type Refused = Extract<Outcome, { kind: 'refused' }>
 
 export interface MessageParts {
-  readonly intake: Intake
-  readonly metrics: Metrics
+  readonly intake: Pick<Intake, 'submitBytes' | 'submitList'>
+  readonly metrics: Pick<Metrics, 'mqttMessage'>
 }
 
 /**
