@@ -52,6 +52,7 @@ export type { NodeOptions, NodeParts } from './node/options.ts'
 export type { NodeStatus } from './node/status.ts'
 export type { Submission } from './node/submit.ts'
 export {
+  ADDRESS_LIST_LENGTH_MAX,
   askOnce,
   formatAddress,
   P2P_DEFAULTS,
@@ -64,6 +65,7 @@ export {
   PeersError,
   type PeersErrorCode,
   parseAddress,
+  readAddresses,
 } from './peers/index.ts'
 export { type ReplayCase, ReplayError, replayCases, type Sibling } from './replay/index.ts'
 export {

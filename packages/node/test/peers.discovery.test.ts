@@ -1,12 +1,23 @@
-import { afterEach, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
 import { P2P_DEFAULTS, type P2PSettings } from '../src/peers/index.ts'
 import { nodeWithHistory, PeerNode, until } from './peer-node.ts'
 
 const nodes: PeerNode[] = []
+const folders: string[] = []
 
 afterEach(async () => {
   await Promise.all(nodes.splice(0).map((node) => node.stop()))
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
 })
+
+const newFile = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'peers-'))
+  folders.push(folder)
+  return join(folder, 'node.sqlite')
+}
 
 const settings = (seeds: P2PSettings['seeds']): P2PSettings => ({
   ...P2P_DEFAULTS,
@@ -50,4 +61,51 @@ test('nodes that know one node find each other, and stay in touch when that one 
   await nodes.shift()!.stop()
   await others[0]!.mine()
   await until(() => others.every(({ tip }) => tip === others[0]!.tip), 'a block reaches all that are left', 20_000)
+})
+
+test('a node that knew others finds them again after a start, without being told of any', async () => {
+  const first = await nodeWithHistory(6, { peers: { p2p: settings([]) } })
+  nodes.push(await first.start())
+  const file = newFile()
+  const before = await new PeerNode({ file, peers: { p2p: settings([first.address]) } }).start()
+  await until(() => before.tip === first.tip, 'the chain is there')
+  await before.stop()
+
+  await first.mine()
+  const after = await new PeerNode({ file, peers: { p2p: settings([]) } }).start()
+  nodes.push(after)
+  await until(() => after.tip === first.tip, 'the new block is there')
+  expect(after.peers.network.knownPeers()).toContainEqual(first.address)
+})
+
+test.each([
+  ['bytes of chance', '\u0000\u0007{]"\ud800'],
+  ['a million commas', ','.repeat(1_000_000)],
+  ['addresses that are none', 'localhost,:1,host:99999,[::1]:0,[x]:1,a*b:1'],
+])('a list of known peers that was damaged to %s is started on, and written anew', async (_, damaged) => {
+  const first = await nodeWithHistory(3, { peers: { p2p: settings([]) } })
+  nodes.push(await first.start())
+  const file = newFile()
+  const before = new PeerNode({ file, peers: { p2p: settings([]) } })
+  before.core.store.settings.set('known-peers', damaged)
+  await before.stop()
+
+  const node = await new PeerNode({ file, peers: { p2p: settings([first.address]) } }).start()
+  await until(() => node.tip === first.tip, 'the chain is there')
+  expect(node.events.filter(({ kind }) => kind === 'failed')).toEqual([])
+  await node.stop()
+  const after = new PeerNode({ file, peers: { p2p: settings([]) } })
+  nodes.push(after)
+  expect(after.core.store.settings.get('known-peers')).toBe(`127.0.0.1:${first.peers.network.port}`)
+})
+
+test('a node takes addresses from its operator, probes them, and connects to the first that answers', async () => {
+  const first = await nodeWithHistory(4, { peers: { p2p: settings([]) } })
+  nodes.push(await first.start())
+  const silent = { host: '127.0.0.1', port: 9 }
+  const node = await new PeerNode({ peers: { p2p: settings([]) } }).start()
+  nodes.push(node)
+  node.peers.network.addPeers([silent, first.address])
+  await until(() => node.tip === first.tip, 'the chain is there')
+  expect(node.peers.network.knownPeers()).toEqual([first.address])
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { BAN_MS, Conduct } from './conduct.ts'
 import { MessageRates } from './message-rates.ts'
-import { ipBlock, isInternal, parseAddress, plainIp } from './peer-address.ts'
+import { formatAddress, ipBlock, isInternal, parseAddress, plainIp } from './peer-address.ts'
 import { Slots } from './slots.ts'
 import { TokenBucket } from './token-bucket.ts'
 
@@ -74,6 +74,12 @@ describe('message rates', () => {
 describe('addresses', () => {
   test('are host and port', () => {
     expect(parseAddress('node.example.org:9001')).toEqual({ host: 'node.example.org', port: 9001 })
+    expect(parseAddress('[2001:db8::7]:9001')).toEqual({ host: '2001:db8::7', port: 9001 })
+    expect(formatAddress({ host: '2001:db8::7', port: 9001 })).toBe('[2001:db8::7]:9001')
+    expect(formatAddress({ host: '192.0.2.7', port: 9001 })).toBe('192.0.2.7:9001')
+    for (const text of ['2001:db8::7:9001', '[2001:db8::7]', '[1:2:3]:9001', '[host]:9001', '[]:9001', '::1:9001']) {
+      expect(() => parseAddress(text), text).toThrow(expect.objectContaining({ code: 'bad-address' }))
+    }
     for (const text of ['', 'host', ':9001', 'host:', 'host:0', 'host:70000', 'a b:1', 'host:1e3']) {
       expect(() => parseAddress(text), text).toThrow(expect.objectContaining({ code: 'bad-address' }))
     }
@@ -83,10 +89,15 @@ describe('addresses', () => {
     expect(plainIp('::ffff:10.1.2.3')).toBe('10.1.2.3')
     expect(ipBlock('10.1.2.3')).toBe('10.1.2')
     expect(ipBlock('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1:2')
+    expect(ipBlock('2001:db8::5:6')).toBe('2001:db8:0:0')
+    expect(ipBlock('::1')).toBe('0:0:0:0')
+    expect(plainIp('fe80::1%eth0')).toBe('fe80::1')
   })
 
   test('of the own machine and network are told by their text, as the reference does', () => {
     expect(['127.0.0.1', '10.0.0.1', '192.168.0.1', 'localhost'].every(isInternal)).toBe(true)
+    expect(['::1', '::', 'fe80::1', 'fd12:3456::1'].every(isInternal)).toBe(true)
     expect(isInternal('8.8.8.8')).toBe(false)
+    expect(isInternal('2001:db8::7')).toBe(false)
   })
 })

@@ -3,6 +3,7 @@ import {
   encodeFrame,
   type Frame,
   FrameSplitter,
+  frameBytes,
   frameLimits,
   messageName,
   messageType,
@@ -15,6 +16,7 @@ import type { PeerAddress } from './peer-address.ts'
 import type { Session } from './session.ts'
 import type { CloseReason, SessionAction } from './session-action.ts'
 import { TokenBucket } from './token-bucket.ts'
+import type { Traffic } from './traffic.ts'
 
 /** Bytes that may wait to be sent. Beyond it nothing more is read, so nothing more is answered, and no news are sent. */
 export const WRITE_QUEUE_BYTES_MAX = 32 * 1024 * 1024
@@ -41,6 +43,7 @@ export interface ConnectionParts {
   readonly closed: (connection: Connection, reason: CloseReason) => void
   /** Told when the memory held for input changed; may close connections. */
   readonly held: (connection: Connection, bytes: number) => void
+  readonly traffic: Traffic
 }
 
 /**
@@ -118,7 +121,9 @@ export class Connection {
    */
   send(frame: Frame, isNews = false): boolean {
     if (this.#isClosed || (isNews && this.#isWriteFull)) return false
-    this.#socket.write(encodeFrame(frame))
+    const bytes = encodeFrame(frame)
+    this.#parts.traffic.countWritten(messageName(frame.type) ?? 'noise', bytes.length)
+    this.#socket.write(bytes)
     return true
   }
 
@@ -231,6 +236,7 @@ export class Connection {
     const over = this.#rates.admit(name, nowMs)
     if (over !== undefined) return this.#overLimit(name, over)
     if (frame === 'empty') return 0
+    this.#parts.traffic.countRead(name, frameBytes(frame))
     const startedMs = performance.now()
     this.#parts.act(this, this.session.frame(frame, nowMs))
     this.#work.spend(performance.now() - startedMs, nowMs)

@@ -63,20 +63,26 @@ export class Dialer {
     return due
   }
 
+  /** Everything that waits is due at once. */
+  dialAll(): void {
+    for (const target of this.#targets.values()) target.nextMs = Number.NEGATIVE_INFINITY
+  }
+
   connectedTo(address: PeerAddress): void {
     const target = this.#targets.get(formatAddress(address))
     if (target !== undefined) target.state = 'connected'
   }
 
-  /** A connection ended, or none came about. */
-  lost(address: PeerAddress, reason: CloseReason, nowMs: number): void {
+  /** A connection ended, or none came about. @returns whether the address is given up because it cannot be reached */
+  lost(address: PeerAddress, reason: CloseReason, nowMs: number): boolean {
     const name = formatAddress(address)
     const target = this.#targets.get(name)
-    if (target === undefined) return
+    if (target === undefined) return false
     target.failures = target.state === 'connected' ? 0 : target.failures + 1
     target.state = 'waiting'
     const isHopeless = reason === 'other-chain' || reason === 'other-network' || reason === 'misconduct'
     target.nextMs = nowMs + (isHopeless ? OTHER_CHAIN_MS : this.#reconnectMs)
-    if (!target.isFixed && (isHopeless || target.failures >= ATTEMPTS_MAX)) this.#targets.delete(name)
+    const isGivenUp = !target.isFixed && (isHopeless || target.failures >= ATTEMPTS_MAX)
+    return isGivenUp && this.#targets.delete(name)
   }
 }

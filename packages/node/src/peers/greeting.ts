@@ -5,6 +5,8 @@ import { formatAddress, type PeerAddress } from './peer-address.ts'
 const VERSION_START = '1.0'
 const TEST_MARK = 'TEST'
 const NO_CHAIN = MiniNumber.MINUS_ONE
+/** What a node without a chain says in place of a block's id. */
+const NO_HASH = '0x00'
 /** Blocks below the tip of the block that a single pong names. */
 const CHECK_DEPTH = 100
 
@@ -64,15 +66,14 @@ export function createSinglePong(
   const extra = new Map<string, JsonValue>([['welcome', 'hi there!']])
   const tip = chain.tip()
   const check = tip && checkBlock(chain, tip)
-  if (tip !== undefined && check !== undefined) {
-    extra.set('topblock', String(tip.number))
-    extra.set('tophash', toHex(tip.id))
-    extra.set('50block', String(check.number))
-    extra.set('50hash', toHex(check.id))
-  }
+  extra.set('topblock', String(tip?.number ?? 0))
+  extra.set('tophash', tip === undefined ? NO_HASH : toHex(tip.id))
+  extra.set('50block', String(check?.number ?? 0))
+  extra.set('50hash', check === undefined ? NO_HASH : toHex(check.id))
   const counts = { total: incoming + outgoing, incoming, outgoing }
   extra.set('connections', new Map(Object.entries(counts).map(([name, value]) => [name, BigInt(value)])))
-  extra.set('peers-list', peers.map(formatAddress))
+  // Nodes of the reference cut these at the first colon: an IPv6 address would break their list.
+  extra.set('peers-list', peers.filter(({ host }) => !host.includes(':')).map(formatAddress))
   extra.set('clients', 0n)
   return { version: chain.version, extra, topBlock: MiniNumber.ZERO, chain: [] }
 }
@@ -91,5 +92,5 @@ export function isPongOfOurs(chain: ChainAccess, { version, extra }: Greeting): 
   const tip = chain.tip()
   if (tip === undefined || tip.number < number) return true
   const ours = chain.mainBlock(number)
-  return ours === undefined || toHex(ours.id) === id
+  return ours !== undefined && toHex(ours.id) === id
 }

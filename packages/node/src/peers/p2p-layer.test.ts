@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import type { P2PWalk } from '../wire/index.ts'
-import { KnownPeers } from './known-peers.ts'
 import { type P2PAction, P2PLayer, type P2PSettings } from './p2p-layer.ts'
 
 const SETTINGS: P2PSettings = {
@@ -175,34 +174,5 @@ describe('a node that nobody reaches', () => {
     expect(p2p.linkUp({ id: 2, host: '2.0.2.1', ip: '2.0.2.1', isOutgoing: true }, PORT, 0)[0]).toMatchObject({
       message: { kind: 'greeting', neighbourhood: undefined },
     })
-  })
-})
-
-describe('known peers', () => {
-  test('are taken from one message a few at a time, one per block of addresses, none of the own network', () => {
-    const known = new KnownPeers(false)
-    const many = Array.from({ length: 250 }, (_, i) => ({ host: `6.0.${i}.1`, port: 9001 }))
-    known.suggest([{ host: '6.0.0.9', port: 9001 }, { host: '192.168.1.1', port: 9001 }, ...many])
-    const probed: string[] = []
-    for (let ms = 1_000; ms < 100_000; ms += 1_000) {
-      const next = known.nextToCheck(ms)
-      if (next !== undefined) probed.push(next.host)
-    }
-    expect(probed).toHaveLength(20)
-    expect(probed).not.toContain('192.168.1.1')
-    expect(probed.filter((host) => host.startsWith('6.0.0.'))).toHaveLength(1)
-    expect(known.all()).toEqual([])
-  })
-
-  test('are probed once a second at most, and are told of only when they answered', () => {
-    const known = new KnownPeers(false)
-    const one = { host: '7.0.0.1', port: 9001 }
-    known.suggest([one, { host: '8.0.0.1', port: 9001 }])
-    expect(known.nextToCheck(1_000)).toEqual(one)
-    expect(known.nextToCheck(1_999)).toBeUndefined()
-    known.checked(one, true, 2_000)
-    expect(known.all()).toEqual([one])
-    known.checked(one, false, 3_000)
-    expect(known.all()).toEqual([])
   })
 })

@@ -2,7 +2,7 @@ import { type RandomBytes, toHex } from '@minipolis/minima'
 import type { P2PAddress, P2PMessage, P2PWalk } from '../wire/index.ts'
 import { BoundedMap } from './bounded-map.ts'
 import { KnownPeers } from './known-peers.ts'
-import { formatAddress, isDialable, isInternal, type PeerAddress } from './peer-address.ts'
+import { formatAddress, ipBlock, isDialable, isInternal, type PeerAddress } from './peer-address.ts'
 
 export interface P2PSettings {
   /** Whether others may connect to this node. */
@@ -13,8 +13,10 @@ export interface P2PSettings {
   readonly clients: number
   /** Addresses of the own machine or network count like any other. */
   readonly allowInternal: boolean
-  /** Where to begin. */
+  /** Where to begin: believed without a probe. */
   readonly seeds: readonly PeerAddress[]
+  /** Where else to begin: a list from a file or an earlier run, probed one after the other. */
+  readonly suggested?: readonly PeerAddress[]
   /** This node's own IP or name, when it is known. */
   readonly host?: string
   /** Milliseconds between two rounds while there are too few links. */
@@ -90,14 +92,17 @@ export class P2PLayer {
   #reachMs: number | undefined
   #acceptsLinks: boolean
   #swapMs = Number.NEGATIVE_INFINITY
+  /** When the first peer that answered was called at once, without waiting for the next round. */
+  #firstDialMs = Number.NEGATIVE_INFINITY
 
   constructor(settings: P2PSettings, random: RandomBytes) {
     this.#settings = settings
     this.#random = random
     this.#host = settings.host
     this.#acceptsLinks = settings.acceptsLinks
-    this.#known = new KnownPeers(settings.allowInternal)
+    this.#known = new KnownPeers(settings.allowInternal, random)
     for (const seed of settings.seeds) this.#known.addSeed(seed)
+    this.#known.addKept(settings.suggested ?? [])
   }
 
   /** Peers that are worth telling others of. */
@@ -105,11 +110,32 @@ export class P2PLayer {
     return this.#known.all()
   }
 
+  /** Peers to begin with after the next start. */
+  toKeep(): PeerAddress[] {
+    return this.#known.toKeep()
+  }
+
+  /** This node's address as its peers see it, or as it was set; undefined as long as too few agree. */
+  get host(): string | undefined {
+    return this.#host
+  }
+
+  /** Takes addresses of the operator; each is probed before it is used. */
+  addPeers(addresses: readonly PeerAddress[]): void {
+    this.#known.addKept(addresses)
+  }
+
+  /** Probes all known peers again. */
+  checkPeers(): void {
+    this.#known.checkAgain()
+  }
+
   linkUp(link: NewLink, port: number, nowMs: number): P2PAction[] {
     this.#port = port
     this.#links.set(link.id, { ...link, kind: 'new', port: 0 })
     const actions: P2PAction[] = [{ do: 'send', to: link.id, message: this.#greeting() }]
-    if (this.#host === undefined) {
+    // Only peers of our own choice are asked: whoever calls this node could call it often, to be the majority.
+    if (this.#host === undefined && link.isOutgoing) {
       const secret = this.#secret(12)
       this.#ipQuestions.set(secret, { link: link.id, atMs: nowMs })
       actions.push({ do: 'send', to: link.id, message: { kind: 'ask-ip', secret } })
@@ -146,8 +172,11 @@ export class P2PLayer {
 
   /** What came of a probe. */
   probed(address: PeerAddress, isGood: boolean, nowMs: number): P2PAction[] {
-    this.#known.checked(address, isGood, nowMs)
-    return []
+    this.#known.checked(address, { isGood, isOnline: this.#links.size > 0, nowMs })
+    const isAlone = ![...this.#links.values()].some(({ isOutgoing }) => isOutgoing)
+    if (!isGood || !isAlone || nowMs - this.#firstDialMs < this.#settings.loopMs || this.#isOwn(address)) return []
+    this.#firstDialMs = nowMs
+    return [{ do: 'connect', address }]
   }
 
   tick(nowMs: number): P2PAction[] {
@@ -176,20 +205,26 @@ export class P2PLayer {
     if (link.isOutgoing && this.#outgoing().length > this.#settings.links) {
       return [{ do: 'disconnect', id: link.id }]
     }
-    const own = link.kind === 'link' ? [{ host: link.host, port: greeting.port }] : []
-    this.#known.suggest([...own, ...greeting.knownPeers].filter((address) => !this.#isOwn(address)))
+    const own = link.kind === 'link' ? [{ host: link.ip, port: greeting.port }] : []
+    this.#known.suggest(
+      [...own, ...greeting.knownPeers].filter((address) => !this.#isOwn(address)),
+      link.ip,
+    )
     return []
   }
 
-  /** The own address is what most of several peers see; one alone could tell anything. */
+  /** The own address is what several peers in different places see; one alone could tell anything. */
   #learnOwnHost(link: Link, { ip, secret }: Extract<P2PMessage, { readonly kind: 'tell-ip' }>, nowMs: number): void {
     const question = this.#ipQuestions.get(secret)
     if (question === undefined || question.link !== link.id || nowMs - question.atMs > ANSWER_MS) return
     this.#ipQuestions.delete(secret)
     if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(ip)) return
     this.#ipAnswers.set(link.id, ip)
-    const votes = [...this.#ipAnswers.values()].filter((answer) => answer === ip).length
-    if (votes >= AGREEING_PEERS) this.#host = ip
+    const voters = [...this.#ipAnswers].flatMap(([id, answer]) =>
+      answer === ip ? (this.#links.get(id)?.ip ?? []) : [],
+    )
+    const places = new Set(this.#settings.allowInternal ? voters : voters.map(ipBlock))
+    if (places.size >= AGREEING_PEERS) this.#host = ip
   }
 
   #startWalk(over: readonly Link[], purpose: 'joining' | 'wanting' | 'clients', nowMs: number): P2PAction[] {
@@ -307,7 +342,7 @@ export class P2PLayer {
       this.#isWelcome(target) &&
       this.#known.isVerified(target)
     if (!isAllowed) {
-      this.#known.suggest([target])
+      this.#known.suggest([target], from.ip)
       return []
     }
     this.#swapMs = nowMs
@@ -345,7 +380,7 @@ export class P2PLayer {
 
   /** Several links to one node serve nobody. */
   #isLinked({ host, port }: P2PAddress): boolean {
-    return [...this.#links.values()].some((link) => link.host === host && link.port === port)
+    return [...this.#links.values()].some((link) => (link.host === host || link.ip === host) && link.port === port)
   }
 
   #outgoing(): Link[] {

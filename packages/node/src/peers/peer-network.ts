@@ -1,5 +1,5 @@
-import { createServer, type Server, type Socket } from 'node:net'
-import { decode, Greeting, MinipolisError, TxPoW, toHex } from '@minipolis/minima'
+import type { Server, Socket } from 'node:net'
+import { decode, TxPoW, toHex } from '@minipolis/minima'
 import { DEFAULT_SIZES, encodePayload, type Message, type MessageName, messageType, printP2P } from '../wire/index.ts'
 import { AddressBudgets } from './address-budgets.ts'
 import type { SyncResult } from './chain-access.ts'
@@ -7,20 +7,20 @@ import { Conduct } from './conduct.ts'
 import { Connection } from './connection.ts'
 import { dial } from './dial.ts'
 import { Dialer, RECONNECT_MS } from './dialer.ts'
-import { createSinglePong, isPongOfOurs } from './greeting.ts'
+import { Discovery } from './discovery.ts'
+import { createSinglePong } from './greeting.ts'
+import { listen } from './listen.ts'
 import type { MaximaHost } from './maxima-host.ts'
 import { MaximaRelay } from './maxima-relay.ts'
-import { askOnce } from './one-shot.ts'
 import { OtherBodies } from './other-bodies.ts'
-import { type P2PAction, P2PLayer } from './p2p-layer.ts'
 import { formatAddress, isDialable, type PeerAddress, plainIp } from './peer-address.ts'
 import { type PeerInfo, peerInfo } from './peer-event.ts'
 import type { PeerNetworkOptions, PeerNetworkParts } from './peer-network-options.ts'
-import { PeersError } from './peers-error.ts'
 import { Requests } from './requests.ts'
 import { type Role, Session } from './session.ts'
 import type { CloseReason, SessionAction } from './session-action.ts'
 import { DEFAULT_SLOTS, Slots } from './slots.ts'
+import { Traffic } from './traffic.ts'
 
 /** Bytes of half received messages, of peers that did not greet and of all. */
 const HELD_UNGREETED_BYTES_MAX = 64 * 1024 * 1024
@@ -32,7 +32,6 @@ const PULSE_MS = 600_000
 const PULSE_IDS = 512
 /** An answer to a greeting that is not counted. */
 const FREE_IBD_BYTES = 64 * 1024
-const PONG_BYTES_MAX = 64 * 1024
 
 /** All connections of a node to others: who is let in, who is called, and what goes where. */
 export class PeerNetwork {
@@ -46,8 +45,9 @@ export class PeerNetwork {
   readonly #otherBodies = new OtherBodies()
   readonly #maxima: MaximaHost
   readonly #dialer: Dialer
-  readonly #p2p: P2PLayer | undefined
-  readonly #stopping = new AbortController()
+  readonly #discovery: Discovery | undefined
+  /** Bytes that went over all connections. */
+  readonly traffic: Traffic
   readonly #dialling = new Set<Socket>()
   #server: Server | undefined
   #timer: NodeJS.Timeout | undefined
@@ -63,7 +63,14 @@ export class PeerNetwork {
     this.#slots = new Slots(options.slots ?? DEFAULT_SLOTS)
     this.#dialer = new Dialer(options.reconnectMs ?? RECONNECT_MS)
     this.#maxima = parts.maxima ?? new MaximaRelay()
-    this.#p2p = options.p2p && new P2PLayer(options.p2p, parts.random)
+    this.traffic = new Traffic(parts.now())
+    this.#discovery =
+      options.p2p &&
+      new Discovery(options.p2p, parts, {
+        send: (to, message) => this.#tell(to, { name: 'p2p', value: printP2P(message) }),
+        connect: (address) => this.#follow(address),
+        disconnect: (id) => this.#part(id),
+      })
   }
 
   /** The port that is listened at; 0 when nobody is accepted. */
@@ -84,7 +91,7 @@ export class PeerNetwork {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer)
-    this.#stopping.abort()
+    this.#discovery?.stop()
     for (const socket of this.#dialling) socket.destroy()
     for (const connection of [...this.#connections.values()]) connection.close('stopped')
     const server = this.#server
@@ -121,7 +128,29 @@ export class PeerNetwork {
 
   /** Nodes that answered a probe on our chain: to be told to others, and to begin with after a start. */
   knownPeers(): PeerAddress[] {
-    return this.#p2p?.known() ?? []
+    return this.#discovery?.known ?? []
+  }
+
+  /** This node's address as several of its peers see it; undefined when it was not found out. */
+  get ownHost(): string | undefined {
+    return this.#discovery?.ownHost
+  }
+
+  /** Takes addresses to find peers at; each is probed before it is used. Nothing happens without discovery. */
+  addPeers(addresses: readonly PeerAddress[]): void {
+    this.#discovery?.add(addresses)
+  }
+
+  /** Probes all known peers again. */
+  checkPeers(): void {
+    this.#discovery?.checkAgain()
+  }
+
+  /** Ends all connections, forgives all faults, and calls again whom this node keeps connected. */
+  restart(): void {
+    for (const ip of this.banned()) this.#conduct.forgive(ip)
+    for (const connection of [...this.#connections.values()]) connection.close('restarted')
+    this.#dialer.dialAll()
   }
 
   /** IPs that are kept out. */
@@ -136,23 +165,20 @@ export class PeerNetwork {
     for (const block of blocks) this.#announce('txblockId', block)
   }
 
-  /** Sends an operator's text to all peers. */
-  say(text: string): void {
-    this.#broadcast({ name: 'text', value: text })
+  /** Sends an operator's text to all peers, or to the one with this number. */
+  say(text: string, to?: number): void {
+    if (to === undefined) {
+      this.#broadcast({ name: 'text', value: text })
+      return
+    }
+    this.#tell(to, { name: 'text', value: text })
   }
 
   async #listen(port: number): Promise<void> {
-    const server = createServer((socket) => this.#accept(socket))
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', (cause) => {
-        reject(new PeersError('listen-failed', `port ${port} cannot be opened: ${cause.message}`, { port }, { cause }))
-      })
-      server.listen({ port, host: this.#options.bind ?? '0.0.0.0' }, () => resolve())
-    })
-    server.on('error', (error) => this.#parts.told?.({ kind: 'failed', error }))
-    this.#server = server
-    const address = server.address()
-    this.#port = typeof address === 'object' && address !== null ? address.port : port
+    const listener = await listen(this.#options.bind ?? '0.0.0.0', port, (socket) => this.#accept(socket))
+    listener.server.on('error', (error) => this.#parts.told?.({ kind: 'failed', error }))
+    this.#server = listener.server
+    this.#port = listener.port
   }
 
   #accept(socket: Socket): void {
@@ -183,7 +209,7 @@ export class PeerNetwork {
       },
       failed: () => {
         this.#dialling.delete(socket)
-        this.#dialer.lost(address, 'ended', this.#parts.now())
+        this.#lost(address, 'ended')
       },
     })
     this.#dialling.add(socket)
@@ -212,6 +238,7 @@ export class PeerNetwork {
       act: (from, actions) => this.#act(from, actions),
       closed: (from, reason) => this.#closed(from, reason),
       held: (from, bytes) => this.#count(from, bytes),
+      traffic: this.traffic,
     })
     this.#connections.set(connection.id, connection)
     connection.open()
@@ -223,11 +250,16 @@ export class PeerNetwork {
     if (session.role === 'incoming') this.#slots.release(ip)
     this.#maxima.closed(connection.maximaLink)
     this.#requests.gone(id)
-    this.#p2pActs(this.#p2p?.linkDown(id) ?? [])
-    if (dialled !== undefined) this.#dialer.lost(dialled, reason, this.#parts.now())
+    this.#discovery?.linkDown(id)
+    if (dialled !== undefined) this.#lost(dialled, reason)
     if (session.claimed.port !== undefined || session.isGreeted) {
       this.#parts.told?.({ kind: 'disconnected', peer: peerInfo(connection), reason })
     }
+  }
+
+  /** Who cannot be reached again and again is not told to others either. */
+  #lost(address: PeerAddress, reason: CloseReason): void {
+    if (this.#dialer.lost(address, reason, this.#parts.now())) this.#discovery?.unreachable(address)
   }
 
   /** The memory of half received messages is bounded over all connections; the one that goes over pays. */
@@ -277,7 +309,7 @@ export class PeerNetwork {
         if (!this.#budgets.tryTake('pong', connection.ip, nowMs)) return
         this.#send(connection, {
           name: 'singlePong',
-          value: createSinglePong(chain, this.#counts(), this.#p2p?.known() ?? []),
+          value: createSinglePong(chain, this.#counts(), this.knownPeers()),
         })
         return
       case 'want':
@@ -312,7 +344,7 @@ export class PeerNetwork {
         this.#maxima.locationServiceTold(connection.maximaLink, action.text)
         return
       case 'p2p':
-        this.#p2pActs(this.#p2p?.message(connection.id, action.message, nowMs) ?? [])
+        this.#discovery?.message(connection.id, action.message)
         return
       case 'text':
         this.#parts.told?.({ kind: 'text', ip: connection.ip, text: action.text })
@@ -328,11 +360,10 @@ export class PeerNetwork {
 
   #greeted(connection: Connection): void {
     const { session, ip, id, dialled } = connection
-    const { told, now } = this.#parts
-    told?.({ kind: 'connected', peer: peerInfo(connection) })
+    this.#parts.told?.({ kind: 'connected', peer: peerInfo(connection) })
     this.#maxima.greeted(connection.maximaLink)
     const host = dialled?.host ?? ip
-    this.#p2pActs(this.#p2p?.linkUp({ id, host, ip, isOutgoing: session.role === 'outgoing' }, this.#port, now()) ?? [])
+    this.#discovery?.linkUp({ id, host, ip, isOutgoing: session.role === 'outgoing' }, this.#port)
   }
 
   /** Short answers, as peers that are nearly up to date get them, are free. */
@@ -395,49 +426,17 @@ export class PeerNetwork {
     }
   }
 
-  #p2pActs(actions: readonly P2PAction[]): void {
+  /** Calls an address that discovery found. */
+  #follow(address: PeerAddress): void {
     const nowMs = this.#parts.now()
-    for (const action of actions) {
-      switch (action.do) {
-        case 'send': {
-          const connection = this.#connections.get(action.to)
-          if (connection !== undefined) this.#send(connection, { name: 'p2p', value: printP2P(action.message) })
-          break
-        }
-        case 'connect':
-          if (isDialable(action.address) && !this.#conduct.isBanned(action.address.host, nowMs)) {
-            this.#dialer.add(action.address, false, nowMs)
-          }
-          break
-        case 'disconnect': {
-          const connection = this.#connections.get(action.id)
-          if (connection === undefined) break
-          if (connection.dialled !== undefined) this.#dialer.remove(connection.dialled)
-          connection.close('swapped')
-          break
-        }
-        case 'probe':
-          void this.#probe(action.address)
-          break
-      }
-    }
+    if (isDialable(address) && !this.#conduct.isBanned(address.host, nowMs)) this.#dialer.add(address, false, nowMs)
   }
 
-  /** Asks a node that others told of whether it is there and on our chain. */
-  async #probe(address: PeerAddress): Promise<void> {
-    let isGood = false
-    try {
-      const frame = await askOnce(address, {
-        question: { name: 'singlePing', value: Uint8Array.of(0) },
-        answer: 'singlePong',
-        bytesMax: PONG_BYTES_MAX,
-        signal: this.#stopping.signal,
-      })
-      isGood = isPongOfOurs(this.#parts.chain, decode(Greeting, frame.payload))
-    } catch (error) {
-      if (!(error instanceof MinipolisError)) throw error
-    }
-    if (!this.#stopping.signal.aborted) this.#p2pActs(this.#p2p?.probed(address, isGood, this.#parts.now()) ?? [])
+  /** Leaves a peer for another. */
+  #part(id: number): void {
+    const connection = this.#connections.get(id)
+    if (connection?.dialled !== undefined) this.#dialer.remove(connection.dialled)
+    connection?.close('swapped')
   }
 
   #tick(): void {
@@ -449,7 +448,7 @@ export class PeerNetwork {
     }
     for (const payload of this.#otherBodies.due(nowMs)) this.#takeAnyBody(payload)
     this.#signOfLife(nowMs)
-    this.#p2pActs(this.#p2p?.tick(nowMs) ?? [])
+    this.#discovery?.tick(nowMs)
     this.#dialDue(nowMs)
   }
 
@@ -474,6 +473,11 @@ export class PeerNetwork {
     const greeted = this.#greetedConnections()
     const incoming = greeted.filter(({ session }) => session.role === 'incoming').length
     return { incoming, outgoing: greeted.length - incoming }
+  }
+
+  #tell(id: number, message: Message): void {
+    const connection = this.#connections.get(id)
+    if (connection !== undefined) this.#send(connection, message)
   }
 
   #send(connection: Connection, message: Message): void {

@@ -19,6 +19,7 @@ import type { Fault } from './conduct.ts'
  * - `not-served`: a service was asked for that this node does not give.
  * - `swapped`: the peer was left for another on its wish.
  * - `ended`: the peer closed, or the line broke.
+ * - `restarted`: this node connects anew.
  * - `stopped`: this node stops.
  */
 export type CloseReason =
@@ -36,6 +37,7 @@ export type CloseReason =
   | 'not-served'
   | 'swapped'
   | 'ended'
+  | 'restarted'
   | 'stopped'
 
 /** What a session wants done. */

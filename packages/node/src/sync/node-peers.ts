@@ -5,6 +5,7 @@ import type { MaximaHost } from '../peers/maxima-host.ts'
 import { ChainLoader, type SyncProgress } from './chain-loader.ts'
 import { NodeChain } from './node-chain.ts'
 import type { NodeHolder } from './node-holder.ts'
+import { peerMemory } from './peer-memory.ts'
 
 /** Milliseconds that a node without a chain waits to compare what several peers offer. */
 const COMPARE_MS = 3_000
@@ -45,6 +46,7 @@ export class NodePeers {
       random,
       ...(told === undefined ? {} : { told }),
       ...(maxima === undefined ? {} : { maxima }),
+      memory: peerMemory(holder.store.settings),
     })
   }
 

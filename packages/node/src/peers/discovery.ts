@@ -1,0 +1,128 @@
+import { decode, Greeting, MinipolisError } from '@minipolis/minima'
+import type { P2PMessage } from '../wire/index.ts'
+import { isPongOfOurs } from './greeting.ts'
+import { askOnce } from './one-shot.ts'
+import { type NewLink, type P2PAction, P2PLayer, type P2PSettings } from './p2p-layer.ts'
+import type { PeerAddress } from './peer-address.ts'
+import { PeerKeeper } from './peer-memory.ts'
+import type { PeerNetworkParts } from './peer-network-options.ts'
+
+const PONG_BYTES_MAX = 64 * 1024
+
+/** What discovery does with connections. Numbers are those of connections. */
+export interface DiscoveryEffects {
+  readonly send: (to: number, message: P2PMessage) => void
+  readonly connect: (address: PeerAddress) => void
+  readonly disconnect: (id: number) => void
+}
+
+/** Runs the P2P layer: does what it asks for, probes addresses, and keeps the known peers for the next start. */
+export class Discovery {
+  readonly #layer: P2PLayer
+  readonly #parts: PeerNetworkParts
+  readonly #effects: DiscoveryEffects
+  readonly #keeper: PeerKeeper | undefined
+  readonly #stopping = new AbortController()
+
+  constructor(settings: P2PSettings, parts: PeerNetworkParts, effects: DiscoveryEffects) {
+    const { memory, random, now } = parts
+    this.#parts = parts
+    this.#effects = effects
+    this.#keeper = memory && new PeerKeeper(memory, now())
+    const suggested = [...(this.#keeper?.remembered ?? []), ...(settings.suggested ?? [])]
+    this.#layer = new P2PLayer({ ...settings, suggested }, random)
+  }
+
+  /** Nodes that answered a probe on our chain: to be told to others. */
+  get known(): PeerAddress[] {
+    return this.#layer.known()
+  }
+
+  /** This node's address as several of its peers see it; undefined when it was not found out. */
+  get ownHost(): string | undefined {
+    return this.#layer.host
+  }
+
+  linkUp(link: NewLink, port: number): void {
+    this.#act(this.#layer.linkUp(link, port, this.#parts.now()))
+  }
+
+  linkDown(id: number): void {
+    this.#act(this.#layer.linkDown(id))
+  }
+
+  message(from: number, message: P2PMessage): void {
+    this.#act(this.#layer.message(from, message, this.#parts.now()))
+  }
+
+  /** Takes addresses of the operator; each is probed before it is used. */
+  add(addresses: readonly PeerAddress[]): void {
+    this.#layer.addPeers(addresses)
+  }
+
+  /** Probes all known peers again. */
+  checkAgain(): void {
+    this.#layer.checkPeers()
+  }
+
+  /** An address could not be reached again and again: others need not hear of it. */
+  unreachable(address: PeerAddress): void {
+    this.#act(this.#layer.probed(address, false, this.#parts.now()))
+  }
+
+  tick(nowMs: number): void {
+    this.#act(this.#layer.tick(nowMs))
+    this.#keep((keeper, known) => keeper.tick(known, nowMs))
+  }
+
+  stop(): void {
+    this.#stopping.abort()
+    this.#keep((keeper, known) => keeper.save(known))
+  }
+
+  #act(actions: readonly P2PAction[]): void {
+    for (const action of actions) {
+      switch (action.do) {
+        case 'send':
+          this.#effects.send(action.to, action.message)
+          break
+        case 'connect':
+          this.#effects.connect(action.address)
+          break
+        case 'disconnect':
+          this.#effects.disconnect(action.id)
+          break
+        case 'probe':
+          void this.#probe(action.address)
+          break
+      }
+    }
+  }
+
+  /** Asks a node that others told of whether it is there and on our chain. */
+  async #probe(address: PeerAddress): Promise<void> {
+    let isGood = false
+    try {
+      const frame = await askOnce(address, {
+        question: { name: 'singlePing', value: Uint8Array.of(0) },
+        answer: 'singlePong',
+        bytesMax: PONG_BYTES_MAX,
+        signal: this.#stopping.signal,
+      })
+      isGood = isPongOfOurs(this.#parts.chain, decode(Greeting, frame.payload))
+    } catch (error) {
+      if (!(error instanceof MinipolisError)) throw error
+    }
+    if (!this.#stopping.signal.aborted) this.#act(this.#layer.probed(address, isGood, this.#parts.now()))
+  }
+
+  /** A list that cannot be saved is missed at the next start, and stops nothing. */
+  #keep(keep: (keeper: PeerKeeper, known: readonly PeerAddress[]) => void): void {
+    if (this.#keeper === undefined) return
+    try {
+      keep(this.#keeper, this.#layer.toKeep())
+    } catch (error) {
+      this.#parts.told?.({ kind: 'failed', error })
+    }
+  }
+}
