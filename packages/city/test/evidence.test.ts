@@ -92,7 +92,7 @@ describe('evidence of one reading', () => {
       log: 'city.example/log',
     })
     expect(verdict.readings).toEqual([
-      { sequence: 7, stream: STREAM, time: '2012-03-01T08:30:00.000Z', value: '66.25' },
+      { sequence: 7, stream: STREAM, time: '2012-03-01T08:30:00.000Z', value: '66.25', unit: '[mi_i]/h' },
     ])
     const block = await city.chain.block({ number: BigInt(verdict.block!.number) })
     expect(verdict.block!.id).toBe(block!.id)

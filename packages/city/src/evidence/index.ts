@@ -19,5 +19,5 @@ export {
   makeEvidence,
   type ReadingRange,
 } from './make-evidence.ts'
-export type { EvidenceBlock, EvidenceTrust, EvidenceVerdict, Gap, Link, LinkName } from './verdict.ts'
+export type { EvidenceBlock, EvidenceTrust, EvidenceVerdict, Gap, Link, LinkName, ProvenReading } from './verdict.ts'
 export { type VerifyOptions, verifyEvidence } from './verify-evidence.ts'

@@ -48,6 +48,9 @@ export interface EvidenceBlock {
   readonly id: string
 }
 
+/** A reading with the unit of its pack, UCUM. */
+export type ProvenReading = ReadingEntry & { readonly unit: string }
+
 export interface EvidenceVerdict {
   /** Nothing in the file was altered and every link holds. */
   readonly intact: boolean
@@ -58,7 +61,7 @@ export interface EvidenceVerdict {
   /** How far the readings have come: in a signed checkpoint, or on the chain. Absent when the file cannot be read. */
   readonly state?: 'logged' | 'anchored'
   /** Only to be believed when `intact`. */
-  readonly readings: readonly ReadingEntry[]
+  readonly readings: readonly ProvenReading[]
   /** The log's origin line. */
   readonly log?: string
   /** Address of the log's line of anchors: a log that tells one story has one. */

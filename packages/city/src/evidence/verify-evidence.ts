@@ -35,7 +35,7 @@ export function verifyEvidence(evidence: unknown, options: VerifyOptions = {}): 
     intact: checks.links.every(({ ok }) => ok),
     complete: ordered && gaps.length === 0,
     gaps,
-    readings: read.packs.flatMap(({ readings }) => readings),
+    readings: read.packs.flatMap(({ header: { unit }, readings }) => readings.map((reading) => ({ ...reading, unit }))),
     ...facts,
     links: checks.links,
   }

@@ -72,7 +72,7 @@ function describe(verdict: EvidenceVerdict): string {
       'reading',
       `${first.stream}@${first.sequence}${readings.length > 1 ? ` and ${readings.length - 1} more` : ''}`,
     ])
-    pairs.push(['measured', `${first.time}, ${JSON.stringify(first.value)}`])
+    pairs.push(['measured', `${first.time}, ${JSON.stringify(first.value)} ${first.unit}`.trimEnd()])
   }
   pairs.push(['block', block ? `${block.number}, ${depth ?? 0} blocks below the end of the path` : 'not anchored yet'])
   if (time.notAfter !== undefined) pairs.push(['recorded by', time.notAfter])

@@ -20,7 +20,7 @@ export const EvidenceReport = ({ verdict }: { readonly verdict: Verdict }) => (
         <Fragment key={reading.sequence}>
           <dt>Reading</dt>
           <dd>
-            {reading.value ?? 'committed'} at {reading.time}
+            {`${reading.value ?? 'committed'} ${reading.unit}`.trimEnd()} at {reading.time}
           </dd>
         </Fragment>
       ))}
