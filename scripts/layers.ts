@@ -21,6 +21,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   node: [
     'errors',
     'store',
+    'mega-mmr',
     'chain',
     'mempool',
     'threads',

@@ -7,7 +7,7 @@ export {
   formatEntryNumber,
   type ScaledEntryNumber,
 } from './entry-number.ts'
-export { MMR } from './mmr.ts'
+export { MMR, type MMRArchive } from './mmr.ts'
 export { MMRData, mmrDataEqual } from './mmr-data.ts'
 export { MMREntry } from './mmr-entry.ts'
 export { MMRError, type MMRErrorCode } from './mmr-error.ts'

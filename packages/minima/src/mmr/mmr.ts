@@ -9,6 +9,13 @@ import type { MMRProof, MMRProofChunk } from './mmr-proof.ts'
 import { parentNode, parentNodePair } from './node-hash.ts'
 import { assertPosition, isLeft, keyPosition, MMR_ENTRIES_MAX, parentOf, positionKey, siblingOf } from './position.ts'
 
+/** A tree of the whole history, wherever it is kept. */
+export interface MMRArchive {
+  /** Number of the last block it holds. */
+  readonly blockTime: MiniNumber
+  get(row: number, entry: number): MMRData | undefined
+}
+
 /**
  * A Merkle mountain range with sums: an append-only tree whose peaks are one perfect tree per 1-bit of the entry count, and
  * whose nodes carry the sum of the values below. One such tree per block holds what the block changed and finds the rest in
@@ -19,8 +26,8 @@ export class MMR {
   blockTime: MiniNumber
   /** The tree of the parent block, asked for nodes this one does not hold. */
   parent: MMR | undefined
-  /** A tree of the whole history, asked when no ancestor knows a node; never used to judge the age of a proof. */
-  archive: MMR | undefined
+  /** Asked when no ancestor knows a node; never used to judge the age of a proof. */
+  archive: MMRArchive | undefined
 
   private readonly nodes = new Map<number, MMRData>()
   /** Highest entry known in each row: a peak where it is a left node. */
@@ -124,7 +131,7 @@ export class MMR {
     const { archive } = last
     return archive === undefined || (oldest !== undefined && archive.blockTime.lessThan(oldest))
       ? undefined
-      : archive.nodes.get(key)
+      : archive.get(row, entry)
   }
 
   /** Adds a leaf. @returns its entry number @throws MMRError `finalised`, NumberError `number-range` */

@@ -1,11 +1,16 @@
 import {
+  bytesEqual,
   type Cascade,
   type Coin,
+  type CoinProof,
   checkBlock,
+  coinLeaf,
   createGenesisMmr,
   createTxBlock,
   encode,
+  entryIndex,
   factsOf,
+  fromHex,
   MiniNumber,
   type NetworkParameters,
   parentId,
@@ -15,6 +20,7 @@ import {
   TxPoW,
   toHex,
 } from '@minipolis/minima'
+import type { MegaMMRStore } from '../mega-mmr/index.ts'
 import type { Store } from '../store/index.ts'
 import { type BareBlock, type BlockNode, createBlockNode } from './block-node.ts'
 import { BlockTree } from './block-tree.ts'
@@ -22,6 +28,8 @@ import { carryCoins, encodeCoins } from './carried-coins.ts'
 import { CascadeHeaders } from './cascade-headers.ts'
 import { type ChainChange, changeBetween } from './chain-change.ts'
 import { CoinIndex } from './coin-index.ts'
+import { IMPORTED_COINS_MAX, ImportedCoins } from './imported-coins.ts'
+import { type CoinVerdict, judgeCoin } from './judge-coin.ts'
 import { type KnownTxPoWs, knownTxPoWs } from './known-txpows.ts'
 import { loadTree } from './load-tree.ts'
 import { type Interests, isRelevantCoin, isRelevantTxPoW } from './relevance.ts'
@@ -31,6 +39,9 @@ export const ARCHIVE_BLOCKS_MAX = 100_000
 /** Time that TxPoWs outside of blocks, and bodies of listed ones, are kept unless they concern the wallet. */
 export const TXPOW_LIFE_MS = 3 * 24 * 60 * 60 * 1000
 
+/** Coins looked at that begin with the same six bytes as a coin id. */
+const NAMED_COINS_MAX = 1000
+
 export interface ChainParts {
   readonly store: Store
   readonly parameters: NetworkParameters
@@ -39,6 +50,8 @@ export interface ChainParts {
   readonly now: () => number
   /** Units that are in memory anyway, by id in hex. */
   readonly recent: (id: string) => TxPoW | undefined
+  /** All coins of the chain, of a node that keeps them. */
+  readonly megaMMR?: MegaMMRStore
 }
 
 /** What became of a TxPoW. */
@@ -67,6 +80,7 @@ export class Chain {
   /** Coins older than the root that the root still proves. */
   #carried: readonly Coin[] = []
   readonly #coins = new CoinIndex()
+  readonly #imported: ImportedCoins
 
   /** Reads the store: the chain stands where it stood. @throws NodeError `store-damaged` */
   constructor(parts: ChainParts) {
@@ -75,6 +89,7 @@ export class Chain {
     this.parameters = parts.parameters
     this.known = knownTxPoWs(parts.store, parts.recent)
     this.#cascade = new CascadeHeaders(parts.parameters)
+    this.#imported = new ImportedCoins(parts.store.importedCoins)
     this.#load()
   }
 
@@ -95,6 +110,49 @@ export class Chain {
     return this.#tree.tip
   }
 
+  /** All coins of the chain as of the cascade's tip, when they are kept and none of the blocks since is missing. */
+  get megaMMR(): MegaMMRStore | undefined {
+    const { megaMMR } = this.#parts
+    const root = this.#tree.root
+    return megaMMR !== undefined && root !== undefined && megaMMR.number === root.number - 1 ? megaMMR : undefined
+  }
+
+  /** An unspent coin by id, hex: one of `coins`, or any other of the chain where all are kept. */
+  coin(id: string): Coin | undefined {
+    const known = this.#coins.get(id)
+    if (known !== undefined) return known
+    return this.megaMMR?.coins
+      .naming(fromHex(id), NAMED_COINS_MAX)
+      .find((coin) => toHex(coin.coinId) === id && this.isUnspent(coin))
+  }
+
+  /** Whether a coin, as it is written here, is unspent at the tip. Needs a tree that knows of it. */
+  isUnspent(coin: Coin): boolean {
+    const entry = entryIndex(coin.mmrEntry)
+    const leaf = entry === undefined ? undefined : this.tip?.mmr.get(0, entry)
+    return leaf !== undefined && bytesEqual(leaf.data, coinLeaf(coin).data)
+  }
+
+  /**
+   * Takes in a coin that somebody proves, so that it can be found, proved and spent like those of the tree. It is carried along
+   * with the root as long as the wallet watches it.
+   */
+  importCoin(given: CoinProof): CoinVerdict {
+    const verdict = judgeCoin(this.#tree, given)
+    if (verdict.kind !== 'unspent') return verdict
+    if (this.#imported.isFull) {
+      return {
+        kind: 'full',
+        detail: `${IMPORTED_COINS_MAX} imported coins wait in the tree; try again when it has moved on`,
+      }
+    }
+    return this.#commit(() => {
+      this.#imported.add(given, verdict.block)
+      this.#coins.add(given.coin)
+      return verdict
+    })
+  }
+
   /** The wallet's unspent coins. */
   relevantCoins(): Coin[] {
     return [...this.#coins.all()].filter((coin) => isRelevantCoin(coin, this.#parts.interests))
@@ -111,6 +169,8 @@ export class Chain {
       const node = createBlockNode(txblock, undefined)
       this.#keep(node, txblock)
       this.#tree.plant(node)
+      this.#parts.megaMMR?.begin(node.number - 1, txblock.previousPeaks)
+      this.#linkMegaMMR()
       this.#saveRoot()
       this.#connect([node])
       return { isNew: true, added: [node], change: changeBetween(undefined, node), refused: undefined }
@@ -178,7 +238,16 @@ export class Chain {
     this.#tree = tree
     this.#cascade = cascade
     this.#carried = carried
+    this.#parts.megaMMR?.reload()
+    this.#linkMegaMMR()
+    this.#imported.load(tree)
     this.#indexCoins()
+  }
+
+  /** The root's ancestors are gone: what it does not know of the coin tree is found there. */
+  #linkMegaMMR(): void {
+    const { root } = this.#tree
+    if (root !== undefined) root.mmr.archive = this.megaMMR
   }
 
   #process(arrived: TxPoW): { added: BlockNode[]; refused: Rejection | undefined } {
@@ -246,14 +315,22 @@ export class Chain {
     const to = this.tip
     if (to === undefined || to === from) return undefined
     const change = changeBetween(from, to)
-    if (change.disconnected.length > 0) this.#indexCoins()
-    else this.#connect(change.connected)
+    if (change.disconnected.length > 0) {
+      this.#imported.follow(this.#tree)
+      this.#indexCoins()
+    } else this.#connect(change.connected)
     this.#sink()
     return change
   }
 
   #connect(blocks: readonly BlockNode[]): void {
-    for (const block of blocks) applyCoins(this.#coins, block)
+    for (const block of blocks) this.#applyCoins(this.#coins, block)
+  }
+
+  #applyCoins(coins: CoinIndex, { hex, spent, created }: BlockNode): void {
+    for (const { coinId } of spent) coins.remove(toHex(coinId))
+    for (const coin of created) coins.add(coin)
+    for (const coin of this.#imported.at(hex)) coins.add(coin)
   }
 
   #indexCoins(): void {
@@ -269,7 +346,11 @@ export class Chain {
     const newRoot = this.#tree.mainAt(this.tip!.number - cascadeStartDepthBlocks + 1)!
     this.#carried = carryCoins(newRoot, this.#coinsToCarry(newRoot))
 
+    const { megaMMR } = this
     const { below, lost } = this.#tree.pruneBelow(newRoot)
+    megaMMR?.follow(below)
+    this.#linkMegaMMR()
+    this.#imported.forget([...below, ...lost])
     for (const { id } of below) this.#store.blocks.archive(id)
     for (const block of lost) this.#forget(block)
     this.#cascade.append(below.map(({ header }) => header))
@@ -287,7 +368,7 @@ export class Chain {
     for (const coin of this.#carried) coins.add(coin)
     for (const block of this.#tree.mainFrom(0)) {
       if (block === newRoot) break
-      applyCoins(coins, block)
+      this.#applyCoins(coins, block)
     }
     for (const { coinId } of newRoot.spent) coins.remove(toHex(coinId))
     return [...coins.all()].filter((coin) => isRelevantCoin(coin, this.#parts.interests))
@@ -315,9 +396,4 @@ export class Chain {
       coins: encodeCoins(this.#carried),
     })
   }
-}
-
-function applyCoins(coins: CoinIndex, { spent, created }: BlockNode): void {
-  for (const { coinId } of spent) coins.remove(toHex(coinId))
-  for (const coin of created) coins.add(coin)
 }

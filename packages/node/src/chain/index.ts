@@ -27,6 +27,7 @@ export {
   type DownloadAnswer,
   type PeerChain,
 } from './download.ts'
+export { type CoinVerdict, judgeCoin } from './judge-coin.ts'
 export { type KnownTxPoWs, knownTxPoWs } from './known-txpows.ts'
 export { type Inclusion, type MainBlock, MainBranch } from './main-branch.ts'
 export { type Interests, isRelevantCoin, isRelevantTxPoW } from './relevance.ts'

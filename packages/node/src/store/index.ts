@@ -1,5 +1,6 @@
 export type { BlockStore, StoredBlock } from './block-store.ts'
 export { Database, type DatabaseOptions } from './database.ts'
+export type { ImportedCoinStore, StoredImportedCoin } from './imported-coin-store.ts'
 export { RESTORED_USES_SKIPPED, readyRestoredFile } from './restored-file.ts'
 export type { RootStore, StoredCascadeNode, StoredRoot } from './root-store.ts'
 export { PLACE, type Place, SCHEMA_VERSION } from './schema.ts'

@@ -1,5 +1,6 @@
 import { type BlockStore, createBlockStore } from './block-store.ts'
 import { Database, type DatabaseOptions } from './database.ts'
+import { createImportedCoinStore, type ImportedCoinStore } from './imported-coin-store.ts'
 import { createRootStore, type RootStore } from './root-store.ts'
 import { createSettingStore, type SettingStore } from './setting-store.ts'
 import { createTxPoWStore, type TxPoWStore } from './txpow-store.ts'
@@ -12,6 +13,7 @@ export interface Store {
   readonly blocks: BlockStore
   readonly txpows: TxPoWStore
   readonly roots: RootStore
+  readonly importedCoins: ImportedCoinStore
   readonly wallet: WalletStore
   readonly settings: SettingStore
   /** All writes of `work` become durable together, or none when it throws. */
@@ -29,6 +31,7 @@ export function openStore(options: DatabaseOptions): Store {
     blocks: createBlockStore(database),
     txpows: createTxPoWStore(database),
     roots: createRootStore(database),
+    importedCoins: createImportedCoinStore(database),
     wallet: createWalletStore(database),
     settings: createSettingStore(database),
     transact: (work) => database.transact(work),

@@ -25,6 +25,7 @@ import {
 } from '../command.ts'
 import type { Arguments } from '../line/arguments.ts'
 import { RpcError } from '../rpc-error.ts'
+import type { RpcNode } from '../rpc-node.ts'
 import { requireTip } from '../tip.ts'
 
 /** Addresses that events are told of. */
@@ -37,7 +38,7 @@ export const coinexport: Command = {
   parameters: [hexParameter('coinid', 'id of the coin', REQUIRED)],
   run({ node, arguments: args }) {
     const id = args.text('coinid')
-    const coin = node.chain.coins.get(spelledId(id))
+    const coin = node.chain.coin(spelledId(id))
     const proof = coin && exportCoin(node.chain.tree, coin, node.parameters.proofHistoryBlocks)
     if (proof === undefined) throw new RpcError('not-found', `Coin not found coinid : ${id}`)
     return respond(
@@ -78,29 +79,32 @@ export const coincheck: Command = {
 
 export const coinimport: Command = {
   name: 'coinimport',
-  summary: 'Watch the coin of a proof, made within the tree of this node',
+  summary: 'Take in the coin of a proof, and watch it',
   access: 'read',
-  parameters: [proofParameter, flagParameter('track', 'accepted and not used')],
+  parameters: [
+    proofParameter,
+    flagParameter('track', 'false: only until the tree has moved past it; true when absent'),
+  ],
   run({ node, arguments: args }) {
     const given = givenProof(args, 'import')
-    const { coin, proof } = given
-    const tip = requireTip(node)
+    const { coin } = given
+    requireTip(node)
     const { scripts } = node.wallet
     const known = node.chain.coins.get(toHex(coin.coinId))
-    if (known !== undefined) {
-      if (isRelevantCoin(known, scripts))
-        throw new RpcError('refused', 'Attempting to add relevant coin we already have')
-      scripts.watchCoin(coin.coinId, true)
-      return respond(coinProofJson(given))
-    }
-    if (!tip.mmr.checkTimeValid(coin.mmrEntry, coinLeaf(coin), proof))
-      throw new RpcError('refused', 'Invalid MMR Proof')
-    // Proofs of coins older than the tree would have to be carried along with it.
-    throw new RpcError(
-      'unavailable',
-      'this coin is older than the tree of this node, which only watches coins made within it',
-    )
+    if (known !== undefined && isRelevantCoin(known, scripts))
+      throw new RpcError('refused', 'Attempting to add relevant coin we already have')
+    if (known === undefined) takeIn(node, given)
+    if (args.flag('track', true)) scripts.watchCoin(coin.coinId, true)
+    return respond(coinProofJson(given))
   },
+}
+
+/** @throws RpcError `refused` */
+function takeIn(node: RpcNode, proof: CoinProof): void {
+  const verdict = node.chain.importCoin(proof)
+  if (verdict.kind === 'unspent') return
+  if (verdict.kind === 'full') throw new RpcError('too-much', verdict.detail)
+  throw new RpcError('refused', `Invalid MMR Proof: ${verdict.detail}`)
 }
 
 export const cointrack: Command = {
@@ -111,10 +115,16 @@ export const cointrack: Command = {
   run({ node, arguments: args }) {
     const id = args.text('coinid')
     const track = args.flag('enable')
-    const coin = node.chain.coins.get(spelledId(id))
+    const coin = node.chain.coin(spelledId(id))
     if (coin === undefined) throw new RpcError('not-found', `Coin not found coinid : ${id}`)
     const { scripts } = node.wallet
-    if (track && isRelevantCoin(coin, scripts)) return respondText('Coin already tracked')
+    const known = node.chain.coins.get(toHex(coin.coinId))
+    if (track && known !== undefined && isRelevantCoin(known, scripts)) return respondText('Coin already tracked')
+    if (track && known === undefined) {
+      // Older than the tree: found because this node keeps all coins, which lets it prove the coin to itself.
+      const proof = exportCoin(node.chain.tree, coin, node.parameters.proofHistoryBlocks)
+      if (proof !== undefined) takeIn(node, proof)
+    }
     scripts.watchCoin(coin.coinId, track)
     return respondText(track ? 'Coin added to track list' : 'Coin removed from track list')
   },
