@@ -40,8 +40,8 @@ export interface Answers {
   readonly sign: { readonly signature: Uint8Array; readonly made: readonly NodeBytes[] }
 }
 
-/** Urgent work is done at once; of the rest everybody gets a turn. */
-export type Urgency = 'now' | 'in-turn'
+/** Urgent work is done at once; of the rest everybody gets a turn, and what is in no hurry leaves the others room. */
+export type Urgency = 'now' | 'in-turn' | 'no-hurry'
 
 export type ToThread =
   | { readonly id: number; readonly urgency: Urgency; readonly request: Request }

@@ -5,11 +5,11 @@ import { KeyError, TreeKey, WALLET_KEY_SHAPE } from '@minipolis/minima/keys'
 import { Signature } from '@minipolis/minima/signature'
 import type { Answers, MakeKeyRequest, MineRequest, NodeBytes, Request, SignRequest } from './messages.ts'
 
-/** Work in slices: each `next` takes some 20 ms at most, so that the thread can listen in between. */
+/** Work in slices: each `next` takes some 2 ms, so that a thread can do other things in between. */
 export type Task = Generator<void, Answers[keyof Answers]>
 
-/** Attempts of one slice: about 10 ms. */
-const SLICE_ATTEMPTS = 20_000
+/** Attempts of one slice: about 2 ms. */
+const SLICE_ATTEMPTS = 4000
 export const NONCE_BYTES = 8
 
 /** Keys whose nodes the thread keeps: some 10 kB each. */

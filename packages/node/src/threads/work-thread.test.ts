@@ -56,6 +56,30 @@ test('the nonce found is one that the main thread finds good', async () => {
   expect(mineNonces(header, range, target)).toBe(counter)
 })
 
+test('short work is done without a thread, much of it with one, and both sign alike', async () => {
+  const privateSeed = walletPrivateSeed(seed, 0)
+  const request = { kind: 'sign', privateSeed, key: 0, message: sha3_256(seed), nodes: [] } as const
+  const quiet = await thread.run({ ...request, use: 0 }, 'now')
+  expect(thread.hasThread).toBe(false)
+  const busy = await Promise.all(Array.from({ length: 5 }, (_, use) => thread.run({ ...request, use }, 'now')))
+  expect(thread.hasThread).toBe(true)
+  expect(toHex(busy[0]!.signature)).toBe(toHex(quiet.signature))
+  const inThread = await thread.run({ ...request, use: 4 }, 'now')
+  expect(toHex(inThread.signature)).toBe(toHex(busy[4]!.signature))
+})
+
+test('short work ends when it is called off, and with the node', async () => {
+  const stop = new AbortController()
+  const makeKey = { kind: 'make-key', privateSeed: seed } as const
+  const calledOff = codeOf(thread.run(makeKey, 'no-hurry', stop.signal))
+  const unfinished = codeOf(thread.run(makeKey, 'no-hurry'))
+  stop.abort()
+  expect(await calledOff).toBe('AbortError')
+  await thread.stop()
+  expect(await unfinished).toBe('not-running')
+  expect(thread.hasThread).toBe(false)
+})
+
 test('a stopped thread fails what it was asked and takes nothing more', async () => {
   const mining = codeOf(thread.run(impossible, 'in-turn'))
   await thread.stop()

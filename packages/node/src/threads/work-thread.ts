@@ -1,28 +1,73 @@
 import { Worker } from 'node:worker_threads'
+import { MinipolisError } from '@minipolis/minima'
 import { NodeError } from '../errors/index.ts'
 import type { Answers, FromThread, Request, ToThread, Urgency } from './messages.ts'
+import { isShort, workInSlices } from './short-work.ts'
+import { WarmKeys } from './tasks.ts'
 
 /** Requests that may wait for the thread. */
 export const REQUESTS_MAX = 10_000
+/** Short requests worked on at a time without a thread; one more, and there is enough to do for one. */
+const SHORT_MAX = 4
+/** A thread with nothing to do ends after this time. */
+const IDLE_MS = 20_000
 /** Young heap of the thread in MB: it makes little garbage, and with the default that garbage is most of its weight. */
 const YOUNG_HEAP_MB = 2
 
 type AnswerOf<R extends Request> = Answers[R['kind']]
 
 /**
- * A thread for what takes long: mining, making keys, signing. It starts with the first request. A thread that dies fails the
+ * A thread for what takes long: mining, making keys, signing. It begins when there is enough to do, ends when there was nothing
+ * for a while, and a quiet node does without: its few short requests are done between other things. A thread that dies fails the
  * requests it had and is replaced at the next one.
  */
 export class WorkThread {
   #worker: Worker | undefined
   #nextId = 1
   #stopped = false
+  #short = 0
+  #idle: NodeJS.Timeout | undefined
+  readonly #warm = new WarmKeys()
   readonly #waiting = new Map<number, { resolve: (answer: never) => void; reject: (error: unknown) => void }>()
+
+  /** Is there a thread at the moment? */
+  get hasThread(): boolean {
+    return this.#worker !== undefined
+  }
 
   /** @throws NodeError `not-running` after `stop`, `thread-failed`, `queue-full`; the signal's reason when it aborts */
   async run<R extends Request>(request: R, urgency: Urgency, signal?: AbortSignal): Promise<AnswerOf<R>> {
     signal?.throwIfAborted()
     if (this.#stopped) throw stopped()
+    if (this.#worker === undefined && this.#short < SHORT_MAX && isShort(request)) {
+      return this.#runHere(request, urgency, signal)
+    }
+    return this.#runThere(request, urgency, signal)
+  }
+
+  /** Ends the thread; what it was asked and has not answered fails. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await this.#end()
+    this.#failAll(stopped())
+  }
+
+  async #runHere<R extends Request>(request: R, urgency: Urgency, signal?: AbortSignal): Promise<AnswerOf<R>> {
+    const proceed = (): void => {
+      signal?.throwIfAborted()
+      if (this.#stopped) throw stopped()
+    }
+    this.#short++
+    try {
+      return await workInSlices(request, urgency, { warm: this.#warm, proceed })
+    } catch (error) {
+      throw error instanceof MinipolisError && !(error instanceof NodeError) ? failed(error.message) : error
+    } finally {
+      this.#short--
+    }
+  }
+
+  async #runThere<R extends Request>(request: R, urgency: Urgency, signal?: AbortSignal): Promise<AnswerOf<R>> {
     if (this.#waiting.size >= REQUESTS_MAX) {
       throw new NodeError('queue-full', `${REQUESTS_MAX} requests wait for the work thread; try again later`)
     }
@@ -33,6 +78,7 @@ export class WorkThread {
     try {
       return await new Promise<AnswerOf<R>>((resolve, reject) => {
         this.#waiting.set(id, { resolve, reject })
+        clearTimeout(this.#idle)
         worker.ref()
         cancel = () => {
           this.#post(worker, { cancel: id })
@@ -44,17 +90,8 @@ export class WorkThread {
     } finally {
       if (cancel !== undefined) signal?.removeEventListener('abort', cancel)
       this.#waiting.delete(id)
-      if (this.#waiting.size === 0) worker.unref()
+      if (this.#waiting.size === 0) this.#rest(worker)
     }
-  }
-
-  /** Ends the thread; what it was asked and has not answered fails. */
-  async stop(): Promise<void> {
-    this.#stopped = true
-    const worker = this.#worker
-    this.#worker = undefined
-    await worker?.terminate()
-    this.#failAll(stopped())
   }
 
   #start(): Worker {
@@ -63,13 +100,26 @@ export class WorkThread {
     })
     worker.on('message', (message: FromThread) => {
       const waiting = this.#waiting.get(message.id)
-      if ('error' in message)
-        waiting?.reject(new NodeError('thread-failed', `the work thread failed: ${message.error}`))
+      if ('error' in message) waiting?.reject(failed(message.error))
       else waiting?.resolve(message.answer as never)
     })
     worker.on('error', (error) => this.#lost(worker, error))
     worker.on('exit', () => this.#lost(worker, undefined))
     return worker
+  }
+
+  /** Nothing waits: the thread keeps no process alive, and ends when it stays like that. */
+  #rest(worker: Worker): void {
+    worker.unref()
+    clearTimeout(this.#idle)
+    this.#idle = setTimeout(() => void this.#end(), IDLE_MS).unref()
+  }
+
+  async #end(): Promise<void> {
+    clearTimeout(this.#idle)
+    const worker = this.#worker
+    this.#worker = undefined
+    await worker?.terminate()
   }
 
   #lost(worker: Worker, cause: unknown): void {
@@ -89,3 +139,4 @@ export class WorkThread {
 }
 
 const stopped = (): NodeError => new NodeError('not-running', 'the node is stopped; start it first')
+const failed = (detail: string): NodeError => new NodeError('thread-failed', `the work thread failed: ${detail}`)

@@ -31,8 +31,6 @@ export class KeyRing {
   /** Highest key number given out. */
   #highest = -1
   readonly #purposes = new Map<string, Promise<StoredKey>>()
-  /** Keys whose stored nodes the thread was given. */
-  readonly #warm = new Set<number>()
   #seed: Uint8Array | undefined
 
   constructor(parts: KeyRingParts) {
@@ -97,7 +95,7 @@ export class KeyRing {
   async makeDefaults(signal: AbortSignal): Promise<void> {
     for (let number = 0; number < this.#parts.defaultKeys; number++) {
       if (signal.aborted || this.#seed === undefined) return
-      await this.#make(number, undefined, 'in-turn')
+      await this.#make(number, undefined, 'no-hurry')
     }
   }
 
@@ -124,11 +122,10 @@ export class KeyRing {
     const { number } = this.#known(publicKey)
     const seed = this.#requireSeed()
     const use = this.#takeUse(publicKey)
-    const nodes = this.#warm.has(number) ? [] : store.wallet.nodes(number)
+    const nodes = store.wallet.nodes(number)
     const privateSeed = walletPrivateSeed(seed, number)
     const request = { kind: 'sign', privateSeed, key: number, use, message, nodes } as const
     const { signature, made } = await thread.run(request, 'now')
-    this.#warm.add(number)
     // Many keys sign once: their nodes are not worth the room.
     if (use > 0 || number < this.#parts.defaultKeys) {
       store.transact(() => {
