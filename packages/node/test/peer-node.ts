@@ -18,6 +18,10 @@ export interface PeerNodeOptions {
   readonly pace?: () => void
   /** Clock of the connections. */
   readonly now?: () => number
+  /** Keep all coins of the chain. */
+  readonly megaMMR?: boolean
+  /** Hashes that mining a transaction should cost. */
+  readonly hashRate?: number
 }
 
 /** A whole node with connections, mined by hand. */
@@ -35,9 +39,11 @@ export class PeerNode {
     peers = {},
     now = Date.now,
     pace = () => undefined,
+    megaMMR = false,
+    hashRate = HASH_RATE,
   }: PeerNodeOptions = {}) {
     const core = new NodeCore(
-      { parameters: networks[network], file, hashRate: HASH_RATE, defaultKeys: 2, coinsWanted: 1 },
+      { parameters: networks[network], file, hashRate, defaultKeys: 2, coinsWanted: 1, megaMMR },
       {
         now: blockTime,
         random: (size) => new Uint8Array(randomBytes(size)),

@@ -7,6 +7,7 @@ import {
   coinLeaf,
   createGenesisMmr,
   createTxBlock,
+  decode,
   encode,
   entryIndex,
   factsOf,
@@ -20,7 +21,7 @@ import {
   TxPoW,
   toHex,
 } from '@minipolis/minima'
-import type { MegaMMRStore } from '../mega-mmr/index.ts'
+import { catchUp, type MegaMMRStore } from '../mega-mmr/index.ts'
 import type { Store } from '../store/index.ts'
 import { type BareBlock, type BlockNode, createBlockNode } from './block-node.ts'
 import { BlockTree } from './block-tree.ts'
@@ -115,6 +116,28 @@ export class Chain {
     const { megaMMR } = this.#parts
     const root = this.#tree.root
     return megaMMR !== undefined && root !== undefined && megaMMR.number === root.number - 1 ? megaMMR : undefined
+  }
+
+  /**
+   * Brings the coins of the whole chain up to the root, after a time without them. Call it before anything changes the chain.
+   *
+   * @param progress told of blocks done and to do, and the number of the newest
+   */
+  async catchUpMegaMMR(progress?: (done: number, total: number, number: number) => void): Promise<void> {
+    const { megaMMR } = this.#parts
+    const root = this.#tree.root
+    if (megaMMR === undefined || root === undefined) return
+    const { previousPeaks } = decode(TxBlock, this.#store.blocks.get(root.id)!.txblock)
+    await catchUp(
+      megaMMR,
+      { number: root.number, previousPeaks },
+      {
+        blocks: this.#store.blocks,
+        transact: (work) => this.#store.transact(work),
+        ...(progress === undefined ? {} : { progress }),
+      },
+    )
+    this.#linkMegaMMR()
   }
 
   /** An unspent coin by id, hex: one of `coins`, or any other of the chain where all are kept. */

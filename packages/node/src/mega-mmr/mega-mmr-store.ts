@@ -82,6 +82,11 @@ export class MegaMMRStore implements MMRArchive {
     return this.#state?.total ?? MiniNumber.ZERO
   }
 
+  /** Whether no coin is missing. Before block 1 there is none but the one that it spends. */
+  get isComplete(): boolean {
+    return this.number === 0 || this.root()?.value.equals(this.total) === true
+  }
+
   /** Nodes kept. Walks over all of them. */
   nodeCount(): number {
     return numberOf(this.#database.get('SELECT count(*) AS count FROM mega_node')!, 'count')

@@ -1,6 +1,7 @@
 import { type CheckResult, createGenesis, decode, fromHex, type NetworkParameters, TxPoW } from '@minipolis/minima'
 import { Chain, MainBranch, type Receipt } from '../chain/index.ts'
 import { NodeError } from '../errors/index.ts'
+import { MegaMMRStore } from '../mega-mmr/index.ts'
 import { Mempool, poolArrival, poolFollow } from '../mempool/index.ts'
 import { createTemplate, Miner, type SignedTransaction } from '../miner/index.ts'
 import { openStore, type Store } from '../store/index.ts'
@@ -21,6 +22,7 @@ export interface CoreOptions {
   readonly coinsWanted: number
   readonly phrase?: string
   readonly storeBytesMax?: number
+  readonly megaMMR?: boolean
 }
 
 export interface CoreParts extends NodeParts {
@@ -60,6 +62,7 @@ export class NodeCore {
         interests: this.wallet.scripts,
         now: parts.now,
         recent: (id) => this.pool.get(id)?.txpow,
+        ...(options.megaMMR && { megaMMR: new MegaMMRStore(this.store.database) }),
       })
       this.branch = new MainBranch(this.store, () => this.chain.tree)
       this.miner = new Miner({ thread: this.thread, template: (own) => this.template(own) })

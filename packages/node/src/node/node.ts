@@ -24,6 +24,9 @@ import { type Submission, submit } from './submit.ts'
 /** Blocks that one call gives at most. */
 export const BLOCKS_MAX = 2000
 
+/** Stands where the name of a peer would: coins are brought up to date from the archive. */
+const OWN_ARCHIVE = 'own archive'
+
 /**
  * A Minima node: chain, wallet, mempool and miner over one database file. Hex texts are upper case with `0x`. Every method but
  * `start`, `stop` and `watch` throws NodeError `not-running` while the node is stopped.
@@ -195,6 +198,9 @@ export class MinimaNode {
     try {
       const isNew = core.chain.tip === undefined
       if (isNew && this.#options.genesis) await core.begin()
+      await core.chain.catchUpMegaMMR((done, total, number) =>
+        this.#parts.progress?.({ peer: OWN_ARCHIVE, done, total, number }),
+      )
       this.#core = core
       this.#background = new AbortController()
       this.#keys = core.wallet.keys.makeDefaults(this.#background.signal).catch((error) => this.#failed(error))

@@ -28,6 +28,8 @@ export interface NodeOptions {
   readonly automine?: AutomineMode
   /** Hashes per second that mining a transaction should cost, for about a second. */
   readonly hashRate?: number
+  /** Keep every coin of the chain and the whole coin tree, on disk, and serve them to nodes that resync. Off by default. */
+  readonly megaMMR?: boolean
   /** The seed phrase of a new wallet; a random one when absent. */
   readonly phrase?: string
 }
@@ -65,4 +67,4 @@ export const networkDefaults: Readonly<Record<NetworkName, NetworkDefaults>> = {
 
 /** Whether somebody can be asked for a chain. */
 export const hasPeersToAsk = ({ peers }: NodeOptions): boolean =>
-  (peers?.connect?.length ?? 0) > 0 || (peers?.p2p?.seeds.length ?? 0) > 0
+  [peers?.connect, peers?.p2p?.seeds, peers?.p2p?.suggested].some((addresses) => (addresses?.length ?? 0) > 0)
