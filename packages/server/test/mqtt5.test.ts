@@ -98,7 +98,7 @@ describe('an MQTT 5 broker', () => {
       clean: false,
       properties: { sessionExpiryInterval: 604_800, receiveMaximum: 1_000, maximumPacketSize: 4_198_400 },
     })
-    expect(new Set(peer.filters)).toEqual(new Set(['$share/minipolis/minipolis/packs/#']))
+    expect(new Set(peer.filters)).toEqual(new Set(['$share/minipolis-1/minipolis/packs/#']))
     await subscriber.close()
     await until(() => expect(peer.goodbyes).toHaveLength(8))
     // Without an expiry in it: the session stays as long as it was asked for.

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path'
 import { pageFiles } from '@minipolis/dashboard'
 import type { PeerAddress } from '@minipolis/node'
-import type { Server } from '@minipolis/server'
+import type { MqttDoorOptions, Server } from '@minipolis/server'
 import { findServer } from '@minipolis/server/folder'
 import { HOST_DEFAULT, HTTP_PORT_DEFAULT, MQTT_PORT_DEFAULT } from '@minipolis/server/ports'
 import { type Command, Option } from 'commander'
 import { pino } from 'pino'
+import { readCertificates } from '../network/tls-files.ts'
 import type { Demo } from '../simulator/demo.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import { facts } from '../terminal/table.ts'
@@ -21,6 +22,7 @@ interface Options extends DataOption, JsonOption {
   readonly port: number
   readonly mqttPort: number
   readonly mqttBroker?: string
+  readonly mqttCa?: string
   readonly database?: string
   readonly connect?: readonly PeerAddress[]
   readonly p2pPort?: number
@@ -70,7 +72,8 @@ export const addStart =
         HTTP_PORT_DEFAULT,
       )
       .option('--mqtt-port <number>', 'port of the MQTT broker, likewise', wholeNumber(0, PORT_MAX), MQTT_PORT_DEFAULT)
-      .option('--mqtt-broker <url>', 'be a client of this MQTT 5 broker instead')
+      .addOption(new Option('--mqtt-broker <url>', 'be a client of this MQTT 5 broker instead').env('MQTT_URL'))
+      .option('--mqtt-ca <file>', 'PEM file of who signed its certificate, when the system does not trust it')
       .option('--no-page', 'serve the API only')
       .optionsGroup('Options:')
       .addOption(
@@ -99,8 +102,7 @@ async function start(options: Options, version: string, context: CommandContext)
       version,
       host: options.host,
       httpPort: options.port,
-      mqtt:
-        options.mqttBroker === undefined ? { host: options.host, port: options.mqttPort } : { url: options.mqttBroker },
+      mqtt: mqttDoorOf(options),
       ...(options.network !== undefined && { network: options.network }),
       ...(options.origin !== undefined && { origin: options.origin }),
       ...(options.database !== undefined && { databaseUrl: options.database }),
@@ -127,6 +129,13 @@ async function start(options: Options, version: string, context: CommandContext)
     await demo?.stop()
     await server.close()
   }
+}
+
+function mqttDoorOf({ mqttBroker, mqttCa, host, mqttPort }: Options): MqttDoorOptions {
+  if (mqttBroker !== undefined)
+    return { url: mqttBroker, ...(mqttCa !== undefined && { ca: readCertificates(mqttCa) }) }
+  if (mqttCa === undefined) return { host, port: mqttPort }
+  throw new CommandError('usage', '--mqtt-ca is of use with --mqtt-broker only')
 }
 
 async function pageFolderOf(terminal: Terminal): Promise<string | undefined> {

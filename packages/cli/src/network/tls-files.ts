@@ -25,6 +25,17 @@ export function readTls({ rpcCert, rpcKey }: { rpcCert?: string; rpcKey?: string
   return { cert, key }
 }
 
+/** PEM text of certificates that a server's may be signed by. @throws CommandError `file` */
+export function readCertificates(path: string): string {
+  const text = readText(path)
+  try {
+    new X509Certificate(text)
+  } catch (cause) {
+    throw new CommandError('file', `${path} is no PEM file of a certificate`, {}, { cause })
+  }
+  return text
+}
+
 function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8')

@@ -32,14 +32,13 @@ const PACKET_TOO_LARGE = 0x95
 /** DISCONNECT with a reason; the client library closes without a word. */
 const DISCONNECT_TOO_LARGE = Uint8Array.of(0xe0, 1, PACKET_TOO_LARGE)
 
-/** Connections of one city share the messages under this name. */
-const SHARE = '$share/minipolis/'
-
 export interface BrokerConnectionOptions {
   /** Address of the broker, with user and password when it asks for them. */
   readonly url: string
   /** Names our session at the broker: messages that come while we are away wait there. */
   readonly clientId: string
+  /** Connections of the same share divide the messages; it is the city's own, so that two cities at a broker both get all. */
+  readonly share: string
   readonly protocolVersion: 4 | 5
   /** Whether it listens alone at a broker without shared subscriptions; the others then stay idle. */
   readonly isFirst: boolean
@@ -169,7 +168,7 @@ export class BrokerConnection {
 
   /** Anew over each connection: the broker may have lost our session. @throws MqttError `broker-refused` */
   async #subscribe({ properties }: IConnackPacket): Promise<void> {
-    const { protocolVersion, isFirst } = this.#options
+    const { protocolVersion, isFirst, share } = this.#options
     const { log } = this.#parts
     if (this.#isAway) log.info('MQTT broker is back')
     this.#isAway = false
@@ -179,7 +178,7 @@ export class BrokerConnection {
       log.warn({ keptSeconds }, 'MQTT broker keeps messages for a shorter time than asked while the city is away')
     const isShared = protocolVersion === 5 && properties?.sharedSubscriptionAvailable !== false
     if (!isShared && !isFirst) return
-    const filter = `${isShared ? SHARE : ''}${PACKS_TOPIC}/#`
+    const filter = `${isShared ? `$share/${share}/` : ''}${PACKS_TOPIC}/#`
     const granted = await this.#subscribeTo(filter)
     if (granted !== undefined && granted !== 1)
       throw new MqttError('broker-refused', `the broker does not give the messages of ${filter} with QoS 1`, {

@@ -10,7 +10,7 @@ const CONNECTIONS = 8
 export interface MqttSubscriberOptions {
   /** `mqtt://` or `mqtts://` address of any MQTT 5 broker, with user and password when it asks for them. */
   readonly url: string
-  /** Names our session at the broker: messages that come while we are away wait there. */
+  /** Names our sessions at the broker, where messages wait while we are away, and their share: without `/`, `+`, `#`. */
   readonly clientId: string
   /** 5, or 4 for a broker that speaks 3.1.1 only: then over one connection, without shared subscriptions. */
   readonly protocolVersion?: 4 | 5
@@ -41,6 +41,7 @@ export async function subscribePacks(
       {
         url,
         clientId: index === 0 ? clientId : `${clientId}-${index}`,
+        share: clientId,
         protocolVersion,
         isFirst: index === 0,
         ...(ca !== undefined && { ca }),
