@@ -166,6 +166,29 @@ describe('minipolis node', () => {
     expect(findNode(at('x'))).toBeUndefined()
   })
 
+  test('says what to do where nobody is known on the main network, and takes a list of nodes from a file or the web', async () => {
+    const alone = await start('alone', '--network', 'main')
+    await quit('alone')
+    expect((await alone.ended).err).toMatch(/^nobody is known on main .*\n {2}--connect HOST:PORT .*\n {2}--peer-list /)
+
+    const list = at('peers.txt')
+    writeFileSync(list, 'nonsense\n127.0.0.1:9,\n127.0.0.1:10\n')
+    const listed = await start('listed', '--network', 'main', '--peer-list', list)
+    await quit('listed')
+    expect((await listed.ended).err).not.toMatch(/nobody is known/)
+
+    const offline = await start('offline', '--network', 'main', '--peer-list', 'http://127.0.0.1:9/peers.txt')
+    await quit('offline')
+    expect((await offline.ended).err).toMatch(
+      /^the list of nodes at .* cannot be had; the node starts without it\nnobody/,
+    )
+
+    writeFileSync(list, 'nobody')
+    for (const where of [list, at('missing.txt')]) {
+      expect(await run('node', 'start', '-d', at('none'), '--peer-list', where)).toMatchObject({ code: 2 })
+    }
+  }, 60_000)
+
   test('opens the node of a city that does not run, and protects it from what a city must not do', async () => {
     await (await openFolder(at('city'), 'make')).close()
     const balance = await run('node', 'rpc', '-d', at('city'), '--json', 'block')

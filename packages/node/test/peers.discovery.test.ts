@@ -109,3 +109,24 @@ test('a node takes addresses from its operator, probes them, and connects to the
   await until(() => node.tip === first.tip, 'the chain is there')
   expect(node.peers.network.knownPeers()).toEqual([first.address])
 })
+
+test('a node that is told of itself finds that out, and does not stay connected to itself', async () => {
+  const node = await nodeWithHistory(3, { peers: { p2p: { ...settings([]), host: undefined as never } } })
+  nodes.push(await node.start())
+  node.peers.network.addPeers([node.address])
+  await until(() => node.peers.network.knownPeers().length > 0, 'it answers itself')
+  await until(() => node.peers.network.knownPeers().length === 0, 'it has met itself')
+  await until(() => node.peers.network.peers().length === 0, 'nobody is connected')
+})
+
+test('a block that is announced while a chain is compared with others is fetched afterwards', async () => {
+  const first = await nodeWithHistory(4)
+  nodes.push(await first.start())
+  const node = await new PeerNode({ peers: { connect: [first.address], compareMs: 800 } }).start()
+  nodes.push(node)
+  await until(() => node.peers.network.peers().some(({ isGreeted }) => isGreeted), 'they have greeted')
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  expect(node.tip).toBeUndefined()
+  await first.mine()
+  await until(() => node.tip === first.tip, 'the newest block is there', 5_000)
+})

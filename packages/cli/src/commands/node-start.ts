@@ -4,6 +4,7 @@ import {
   announceNode,
   FullNode,
   type FullNodeOptions,
+  formatAddress,
   type NodeFolder,
   networkOptions,
   openNodeFolder,
@@ -11,15 +12,17 @@ import {
   type PeerAddress,
   withdrawNode,
 } from '@minipolis/node'
-import { inspectFolder } from '@minipolis/server/folder'
+import { inspectFolder } from '@minipolis/server/manifest'
 import { type Command, Option } from 'commander'
 import { pino } from 'pino'
 import { chooseNetwork } from '../network/network-choice.ts'
 import { writePeerEvent } from '../network/peer-journal.ts'
+import { readPeerList } from '../network/peer-list.ts'
 import { SyncBar } from '../network/sync-bar.ts'
 import { readTls, type Tls } from '../network/tls-files.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import { facts } from '../terminal/table.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import type { CommandContext } from './context.ts'
 import { type DataOption, example, type JsonOption, jsonOption, wholeNumber } from './options.ts'
 import { connectOption, nodeDataOption, PORT_MAX, rpcPasswordOption } from './peer-options.ts'
@@ -38,6 +41,7 @@ interface Options extends DataOption, JsonOption {
   readonly bind: string
   readonly publicHost?: string
   readonly discover?: boolean
+  readonly peerList?: string
   readonly mine?: AutomineMode
   readonly genesis?: true
   readonly rpc: number
@@ -66,7 +70,8 @@ export function addNodeStart(node: Command, context: CommandContext): void {
     .option('--bind <address>', 'where to listen for other nodes', '0.0.0.0')
     .option('--no-listen', 'accept no connections, only make them')
     .option('--public-host <name>', 'where others reach this node, when that is not the address they see')
-    .option('--discover', 'find further nodes by asking those that are connected; on main the default')
+    .option('--peer-list <where>', 'nodes to find others at: a file, a URL, or HOST:PORT,HOST:PORT; implies --discover')
+    .option('--discover', 'find further nodes by asking those that are known; on main the default')
     .option('--no-discover', 'connect to nobody but those given')
     .addOption(
       new Option(
@@ -98,6 +103,7 @@ export function addNodeStart(node: Command, context: CommandContext): void {
     command,
     'minipolis node start',
     'minipolis node start --network main --connect 192.0.2.7:9001 --data /srv/node',
+    'minipolis node start --network main --peer-list peers.txt --data /srv/node',
     'minipolis node start --network harbour.json --port 9101 --rpc 9105 --log-level info',
   )
   command.action((options: Options) => start(options, context))
@@ -116,7 +122,8 @@ async function start(options: Options, context: CommandContext): Promise<void> {
   const log = pino({ level: options.logLevel }, { write: terminal.err })
   const quit = new AbortController()
   const bar = new SyncBar(terminal)
-  const node = new FullNode(nodeOptions(options, folder, tls), {
+  const listed = options.peerList === undefined ? [] : await listedPeers(options.peerList, terminal)
+  const node = new FullNode(nodeOptions(options, folder, listed, tls), {
     now: context.now,
     random: context.randomBytes,
     failed: (error) => log.warn({ err: error }, 'the node reports a fault'),
@@ -142,16 +149,34 @@ async function start(options: Options, context: CommandContext): Promise<void> {
   }
 }
 
-function nodeOptions(options: Options, { network, path, database }: NodeFolder, tls: Tls | undefined): FullNodeOptions {
+/** A list from the web that cannot be had is missed and stops nothing: the node may remember peers. */
+async function listedPeers(where: string, terminal: Terminal): Promise<PeerAddress[]> {
+  try {
+    return await readPeerList(where)
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.code !== 'server') throw error
+    terminal.err(`${error.message}; the node starts without it\n`)
+    return []
+  }
+}
+
+function nodeOptions(
+  options: Options,
+  { network, path, database }: NodeFolder,
+  listed: readonly PeerAddress[],
+  tls: Tls | undefined,
+): FullNodeOptions {
   const connect = [...network.connect, ...(options.connect ?? [])]
   const { mine, genesis, listen, port, bind, publicHost, rpcHost, rpcPassword } = options
-  const discovers = options.discover ?? network.name === 'main'
+  const suggested = [...network.seeds, ...listed]
+  const discovers = options.discover ?? (network.name === 'main' || suggested.length > 0)
   const p2p: P2PSettings = {
     acceptsLinks: listen,
     links: LINKS,
     clients: CLIENTS,
     allowInternal: network.base !== 'main',
     seeds: connect,
+    suggested,
     loopMs: LOOP_MS,
     ...(publicHost !== undefined && { host: publicHost }),
   }
@@ -160,7 +185,8 @@ function nodeOptions(options: Options, { network, path, database }: NodeFolder, 
     folder: path,
     file: database,
     // A network of one's own has to begin somewhere: where nobody is named who could have begun it.
-    ...(network.name !== network.base && connect.length === 0 && { genesis: true, automine: 'solo' as const }),
+    ...(network.name !== network.base &&
+      connect.length + suggested.length === 0 && { genesis: true, automine: 'solo' as const }),
     ...(genesis && { genesis }),
     ...(mine !== undefined && { automine: mine }),
     peers: {
@@ -181,7 +207,7 @@ function nodeOptions(options: Options, { network, path, database }: NodeFolder, 
 function announce(node: FullNode, { network, path }: NodeFolder, options: Options, context: CommandContext): void {
   const { terminal } = context
   const { port } = node
-  const address = port === 0 ? undefined : `${options.bind}:${port}`
+  const address = port === 0 ? undefined : formatAddress({ host: options.bind, port })
   if (options.json) {
     const maxima = node.maxima?.ownService()
     const rpc = node.rpcUrl
@@ -199,11 +225,15 @@ function announce(node: FullNode, { network, path }: NodeFolder, options: Option
       ['data', resolve(path)],
     ])}`,
   )
-  const knowsNobody = (options.connect ?? []).length + network.connect.length === 0
-  if (knowsNobody && node.node.tip() === undefined) {
-    terminal.err('there is no chain yet, and no peer to ask for one: give --connect HOST:PORT\n')
-  }
+  const waits = network.name === 'main' || node.node.tip() === undefined
+  if (waits && node.node.peers?.hasAnybodyToCall === false) terminal.err(adviceForTheLonely(network.name))
 }
+
+const adviceForTheLonely = (network: string): string =>
+  `nobody is known on ${network} to take the chain from; nodes find each other only when one is named. Start again with one of\n` +
+  '  --connect HOST:PORT             a node to stay connected with\n' +
+  '  --peer-list FILE|URL|LIST       addresses to try, as whoever runs a node publishes them\n' +
+  'or name nodes to this one: minipolis node rpc peers action:addpeers peerslist:HOST:PORT,HOST:PORT\n'
 
 /** Aborted when the program that started this one over a channel is gone, however it went: nobody would stop the node else. */
 function parentGone(): AbortSignal {

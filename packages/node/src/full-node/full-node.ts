@@ -120,11 +120,16 @@ export class FullNode {
   async #startMessaging(core: NodeCore): Promise<Maxima> {
     const { now, random, failed } = this.#parts
     const { network, peers } = this.#options
-    const address = () => ({ host: ownHost(peers), port: this.port })
+    const localAddress = () => ({ host: ownHost(peers), port: this.port })
+    // What was set by hand counts more than what peers see, and that more than what the machine says.
+    const publicAddress = () => ({
+      host: peers?.host ?? this.node.peers?.ownHost ?? ownHost(peers),
+      port: this.port,
+    })
     this.#maxima = new Maxima(
       {
-        localAddress: address,
-        publicAddress: address,
+        localAddress,
+        publicAddress,
         allowInternal: network !== 'main',
         checkDepth: network === 'main' ? CHECK_DEPTH : CHECK_DEPTH_TEST,
       },

@@ -5,19 +5,23 @@ import { FullNodeError } from './full-node-error.ts'
 import { readParameters } from './network-overrides.ts'
 
 const NAME = /^[a-z][a-z0-9-]{0,31}$/
-const MEMBERS: readonly string[] = ['name', 'base', 'connect', 'parameters']
-const CONNECT_MAX = 64
+const MEMBERS: readonly string[] = ['name', 'base', 'connect', 'seeds', 'parameters']
+/** Addresses of one list. */
+const ADDRESSES_MAX = 64
 /** Characters of a description. */
 export const NETWORK_FILE_LENGTH_MAX = 64 * 1024
 
 /**
- * A network, as a file describes it: JSON with a `name`, the network it is like (`base`), peers to `connect` to, and `parameters`
- * that differ. Objects and messages have the bytes of the base; a chain under other parameters is a network of its own.
+ * A network, as a file describes it: JSON with a `name`, the network it is like (`base`), peers to `connect` to, `seeds` to
+ * find peers at, and `parameters` that differ. Objects and messages have the bytes of the base; a chain under other parameters is a network of its own.
  */
 export interface NetworkDefinition {
   readonly name: string
   readonly base: NetworkName
+  /** Kept connected. */
   readonly connect: readonly PeerAddress[]
+  /** Asked for further peers. */
+  readonly seeds: readonly PeerAddress[]
   readonly parameters: NetworkParameters
   /** As it was written, to be written again. */
   readonly source: unknown
@@ -31,6 +35,7 @@ export const builtInNetwork = (name: NetworkName): NetworkDefinition => ({
   name,
   base: name,
   connect: [],
+  seeds: [],
   parameters: networks[name],
   source: name,
 })
@@ -65,7 +70,7 @@ export function readNetwork(value: unknown, place: string): NetworkDefinition {
   }
   const unknown = Object.keys(value).find((member) => !MEMBERS.includes(member))
   if (unknown !== undefined) throw fault(place, `has no member ${unknown}; known are ${MEMBERS.join(', ')}`)
-  const { name, base, connect = [], parameters = {} } = value as Record<string, unknown>
+  const { name, base, connect = [], seeds = [], parameters = {} } = value as Record<string, unknown>
   if (typeof name !== 'string' || !NAME.test(name) || isNetworkName(name)) {
     throw fault(place, 'needs a name of its own: up to 32 of a-z, 0-9 and -, other than main, test and dev')
   }
@@ -73,20 +78,21 @@ export function readNetwork(value: unknown, place: string): NetworkDefinition {
   return {
     name,
     base,
-    connect: readPeers(connect, place),
+    connect: readPeers(connect, 'connect', place),
+    seeds: readPeers(seeds, 'seeds', place),
     parameters: readParameters(parameters, networks[base], (text) => fault(place, text)),
     source: value,
   }
 }
 
-function readPeers(value: unknown, place: string): PeerAddress[] {
-  if (!Array.isArray(value) || value.length > CONNECT_MAX || !value.every((entry) => typeof entry === 'string')) {
-    throw fault(place, `connect must be a list of at most ${CONNECT_MAX} texts host:port`)
+function readPeers(value: unknown, member: string, place: string): PeerAddress[] {
+  if (!Array.isArray(value) || value.length > ADDRESSES_MAX || !value.every((entry) => typeof entry === 'string')) {
+    throw fault(place, `${member} must be a list of at most ${ADDRESSES_MAX} texts host:port`)
   }
   try {
     return value.map((entry: string) => parseAddress(entry))
   } catch (cause) {
-    if (cause instanceof PeersError) throw fault(place, `connect: ${cause.message}`, cause)
+    if (cause instanceof PeersError) throw fault(place, `${member}: ${cause.message}`, cause)
     throw cause
   }
 }

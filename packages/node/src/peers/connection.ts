@@ -12,7 +12,7 @@ import {
 } from '../wire/index.ts'
 import type { MaximaLink } from './maxima-host.ts'
 import { type Admission, MessageRates } from './message-rates.ts'
-import type { PeerAddress } from './peer-address.ts'
+import { type PeerAddress, plainIp } from './peer-address.ts'
 import type { Session } from './session.ts'
 import type { CloseReason, SessionAction } from './session-action.ts'
 import { TokenBucket } from './token-bucket.ts'
@@ -58,6 +58,8 @@ export class Connection {
   readonly openedMs: number
   /** The connection as messaging sees it. */
   readonly maximaLink: MaximaLink
+  /** Address and port of this side and of the other, as `address port`. */
+  readonly #ends: { readonly local: string; readonly remote: string }
   readonly #parts: ConnectionParts
   readonly #socket: Socket
   readonly #splitter: FrameSplitter
@@ -85,6 +87,10 @@ export class Connection {
       address: parts.dialled ?? { host: parts.ip, port: socket.remotePort ?? 0 },
       send: (name, payload) => this.send({ type: messageType(name), payload }, true),
     }
+    this.#ends = {
+      local: `${plainIp(socket.localAddress ?? '')} ${socket.localPort}`,
+      remote: `${parts.ip} ${socket.remotePort}`,
+    }
     this.#parts = parts
     this.#socket = socket
     this.#splitter = new FrameSplitter((type) => frameLimits(sizes(), (name) => session.isExpected(name))(type))
@@ -95,6 +101,11 @@ export class Connection {
     socket.on('drain', () => this.#handleFrames())
     socket.on('error', () => this.close('ended'))
     socket.on('close', () => this.close('ended'))
+  }
+
+  /** Whether both are the two ends of one line: then this node has called itself. */
+  isOtherEndOf(other: Connection): boolean {
+    return this.#ends.local === other.#ends.remote && this.#ends.remote === other.#ends.local
   }
 
   /** Starts the session. */

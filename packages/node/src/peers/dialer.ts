@@ -28,6 +28,10 @@ export class Dialer {
     this.#reconnectMs = reconnectMs
   }
 
+  get size(): number {
+    return this.#targets.size
+  }
+
   get connected(): number {
     return [...this.#targets.values()].filter(({ state }) => state === 'connected').length
   }

@@ -38,6 +38,11 @@ export class Discovery {
     return this.#layer.known()
   }
 
+  /** Whether any address is known or waits for its probe. */
+  get hasAny(): boolean {
+    return this.#layer.toKeep().length > 0
+  }
+
   /** This node's address as several of its peers see it; undefined when it was not found out. */
   get ownHost(): string | undefined {
     return this.#layer.host
@@ -68,6 +73,11 @@ export class Discovery {
   /** An address could not be reached again and again: others need not hear of it. */
   unreachable(address: PeerAddress): void {
     this.#act(this.#layer.probed(address, false, this.#parts.now()))
+  }
+
+  /** The address is this node's own. */
+  isSelf(address: PeerAddress): void {
+    this.#layer.isSelf(address)
   }
 
   tick(nowMs: number): void {

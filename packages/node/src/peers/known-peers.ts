@@ -101,6 +101,11 @@ export class KnownPeers {
     }
   }
 
+  forget(address: PeerAddress): void {
+    this.#verified.delete(formatAddress(address))
+    this.#candidates.delete(formatAddress(address))
+  }
+
   /** Probes all known peers again; they stay known until one fails. */
   checkAgain(): void {
     for (const [name, address] of this.#verified) {

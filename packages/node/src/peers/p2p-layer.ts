@@ -70,6 +70,7 @@ const KEPT_LINKS = 2
 /** Peers that must agree on this node's address. */
 const AGREEING_PEERS = 3
 const WALKS_MAX = 64
+const OWN_NAMES_MAX = 16
 const REACH_MS = 3_600_000
 const REST_MS = 600_000
 
@@ -85,6 +86,8 @@ export class P2PLayer {
   /** Walks of our own, by secret, with the time they began. */
   readonly #walks = new BoundedMap<number>(WALKS_MAX)
   readonly #ipQuestions = new BoundedMap<{ readonly link: number; readonly atMs: number }>(WALKS_MAX)
+  /** Addresses at which this node met itself. */
+  readonly #ownNames = new BoundedMap<true>(OWN_NAMES_MAX)
   readonly #ipAnswers = new Map<number, string>()
   #host: string | undefined
   #port = 0
@@ -128,6 +131,12 @@ export class P2PLayer {
   /** Probes all known peers again. */
   checkPeers(): void {
     this.#known.checkAgain()
+  }
+
+  /** This node was reached there by itself: such an address is nobody to connect to. */
+  isSelf(address: PeerAddress): void {
+    this.#ownNames.set(formatAddress(address), true)
+    this.#known.forget(address)
   }
 
   linkUp(link: NewLink, port: number, nowMs: number): P2PAction[] {
@@ -374,8 +383,9 @@ export class P2PLayer {
     return isDialable(address) && (this.#settings.allowInternal || !isInternal(address.host))
   }
 
-  #isOwn({ host, port }: P2PAddress): boolean {
-    return host === this.#host && port === this.#port
+  #isOwn(address: P2PAddress): boolean {
+    const { host, port } = address
+    return (host === this.#host && port === this.#port) || this.#ownNames.has(formatAddress(address))
   }
 
   /** Several links to one node serve nobody. */

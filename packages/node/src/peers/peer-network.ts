@@ -19,6 +19,7 @@ import type { PeerNetworkOptions, PeerNetworkParts } from './peer-network-option
 import { Requests } from './requests.ts'
 import { type Role, Session } from './session.ts'
 import type { CloseReason, SessionAction } from './session-action.ts'
+import { SignsOfLife } from './signs-of-life.ts'
 import { DEFAULT_SLOTS, Slots } from './slots.ts'
 import { Traffic } from './traffic.ts'
 
@@ -26,10 +27,6 @@ import { Traffic } from './traffic.ts'
 const HELD_UNGREETED_BYTES_MAX = 64 * 1024 * 1024
 const HELD_BYTES_MAX = 512 * 1024 * 1024
 const TICK_MS = 500
-/** Milliseconds between two signs of life, and between two lists of our newest blocks. Source: spec 06 section 10 */
-const PING_MS = 180_000
-const PULSE_MS = 600_000
-const PULSE_IDS = 512
 /** An answer to a greeting that is not counted. */
 const FREE_IBD_BYTES = 64 * 1024
 
@@ -51,10 +48,9 @@ export class PeerNetwork {
   readonly #dialling = new Set<Socket>()
   #server: Server | undefined
   #timer: NodeJS.Timeout | undefined
+  #signs: SignsOfLife | undefined
   #nextId = 1
   #held = 0
-  #pingMs = 0
-  #pulseMs = 0
   #port = 0
 
   constructor(options: PeerNetworkOptions, parts: PeerNetworkParts) {
@@ -82,8 +78,7 @@ export class PeerNetwork {
   async start(): Promise<void> {
     const nowMs = this.#parts.now()
     if (this.#options.port !== undefined) await this.#listen(this.#options.port)
-    this.#pingMs = nowMs
-    this.#pulseMs = nowMs
+    this.#signs = new SignsOfLife(this.#parts.chain, nowMs)
     for (const address of this.#options.connect ?? []) this.#dialer.add(address, true, nowMs)
     this.#timer = setInterval(() => this.#tick(), TICK_MS)
     this.#dialDue(nowMs)
@@ -129,6 +124,11 @@ export class PeerNetwork {
   /** Nodes that answered a probe on our chain: to be told to others, and to begin with after a start. */
   knownPeers(): PeerAddress[] {
     return this.#discovery?.known ?? []
+  }
+
+  /** Whether there is anybody to call: set by hand, known, or on a list that is being probed. */
+  get hasAnybodyToCall(): boolean {
+    return this.#dialer.size > 0 || this.#discovery?.hasAny === true
   }
 
   /** This node's address as several of its peers see it; undefined when it was not found out. */
@@ -240,8 +240,21 @@ export class PeerNetwork {
       held: (from, bytes) => this.#count(from, bytes),
       traffic: this.traffic,
     })
+    const otherEnd = [...this.#connections.values()].find((other) => other.isOtherEndOf(connection))
     this.#connections.set(connection.id, connection)
-    connection.open()
+    if (otherEnd !== undefined) this.#endSelfCall(otherEnd, connection)
+    else connection.open()
+  }
+
+  /** Nobody tells a node which of the addresses that it hears of is its own; it shows when it calls there. */
+  #endSelfCall(...ends: readonly Connection[]): void {
+    for (const end of ends) {
+      if (end.dialled !== undefined) {
+        this.#dialer.remove(end.dialled)
+        this.#discovery?.isSelf(end.dialled)
+      }
+      end.close('itself')
+    }
   }
 
   #closed(connection: Connection, reason: CloseReason): void {
@@ -447,22 +460,9 @@ export class PeerNetwork {
       if (connection !== undefined && !this.#parts.chain.isKnown(toHex(id))) this.#ask(connection, id)
     }
     for (const payload of this.#otherBodies.due(nowMs)) this.#takeAnyBody(payload)
-    this.#signOfLife(nowMs)
+    for (const message of this.#signs?.due(nowMs) ?? []) this.#broadcast(message)
     this.#discovery?.tick(nowMs)
     this.#dialDue(nowMs)
-  }
-
-  #signOfLife(nowMs: number): void {
-    const tip = this.#parts.chain.tip()
-    if (tip === undefined) return
-    if (nowMs - this.#pingMs >= PING_MS) {
-      this.#pingMs = nowMs
-      this.#announce('ping', tip.id)
-    }
-    if (nowMs - this.#pulseMs >= PULSE_MS) {
-      this.#pulseMs = nowMs
-      this.#broadcast({ name: 'pulse', value: { blocks: this.#parts.chain.branchIds(PULSE_IDS) } })
-    }
   }
 
   #greetedConnections(): Connection[] {
@@ -484,7 +484,7 @@ export class PeerNetwork {
     connection.send({ type: messageType(message.name), payload: encodePayload(message) })
   }
 
-  #announce(name: Extract<MessageName, 'txpowId' | 'txblockId' | 'ping'>, value: Uint8Array): void {
+  #announce(name: Extract<MessageName, 'txpowId' | 'txblockId'>, value: Uint8Array): void {
     this.#broadcast({ name, value })
   }
 

@@ -18,6 +18,7 @@ import type { Fault } from './conduct.ts'
  * - `full`: there is no place.
  * - `not-served`: a service was asked for that this node does not give.
  * - `swapped`: the peer was left for another on its wish.
+ * - `itself`: this node had called itself.
  * - `ended`: the peer closed, or the line broke.
  * - `restarted`: this node connects anew.
  * - `stopped`: this node stops.
@@ -36,6 +37,7 @@ export type CloseReason =
   | 'full'
   | 'not-served'
   | 'swapped'
+  | 'itself'
   | 'ended'
   | 'restarted'
   | 'stopped'

@@ -32,6 +32,8 @@ const REFUSAL_MS = 2_000
 const GREETINGS_MAX = 2
 /** Ids remembered as asked for, per connection. */
 const ASKED_MAX = 20_000
+/** Announcements remembered while a chain is being taken. */
+const UNFOLLOWED_MAX = 256
 /** Text of an operator that is kept. */
 const TEXT_LENGTH_MAX = 1000
 
@@ -60,6 +62,7 @@ export class Session {
   readonly #own: OwnAddress
   readonly #unasked: TokenBucket
   readonly #asked = new BoundedMap<true>(ASKED_MAX)
+  readonly #unfollowed = new BoundedMap<Uint8Array>(UNFOLLOWED_MAX)
   readonly #openedMs: number
   #lastMs: number
   /** A one-time question gives a connection the same time again for the next one. */
@@ -125,7 +128,7 @@ export class Session {
   tick(nowMs: number): SessionAction[] {
     if (this.#isLeaving) return []
     if (nowMs - this.#lastMs >= IDLE_MS) return this.#leave('idle')
-    if (this.#isGreeted) return this.#askAgain(nowMs)
+    if (this.#isGreeted) return [...this.#askAgain(nowMs), ...this.#followUnfollowed()]
     const isLate = nowMs - this.#servedMs >= GREETING_MS || nowMs - this.#openedMs >= QUESTIONS_MS
     return isLate ? this.#leave('greeting-late') : []
   }
@@ -190,9 +193,7 @@ export class Session {
       case 'greeting':
         return this.#greeting(message)
       case 'txpowId':
-        return this.#sync.isBusy || this.#chain.tip() === undefined || this.#chain.isKnown(toHex(message.value))
-          ? []
-          : [{ do: 'want', ids: [message.value] }]
+        return this.#announced(message.value)
       case 'txpowRequest':
         return answer('txpow', this.#chain.txpow(toHex(message.value)))
       case 'txblockRequest':
@@ -216,6 +217,24 @@ export class Session {
       default:
         return []
     }
+  }
+
+  /** What is announced while a chain is being taken is looked at afterwards: it may be newer than that chain. */
+  #announced(id: Uint8Array): SessionAction[] {
+    if (this.#canFollow) return this.#chain.isKnown(toHex(id)) ? [] : [{ do: 'want', ids: [id] }]
+    this.#unfollowed.set(toHex(id), id)
+    return []
+  }
+
+  get #canFollow(): boolean {
+    return !this.#sync.isBusy && this.#chain.tip() !== undefined
+  }
+
+  #followUnfollowed(): SessionAction[] {
+    if (this.#unfollowed.size === 0 || !this.#canFollow) return []
+    const ids = [...this.#unfollowed.entries()].flatMap(([hex, id]) => (this.#chain.isKnown(hex) ? [] : [id]))
+    this.#unfollowed.clear()
+    return ids.length === 0 ? [] : [{ do: 'want', ids }]
   }
 
   #greeting({ value: greeting }: Extract<Message, { readonly name: 'greeting' }>): SessionAction[] {

@@ -1,13 +1,22 @@
 import { type JsonObject, type JsonValue, MinipolisError } from '@minipolis/minima'
-import { askOnce, type PeerAddress, type PeerNetwork, type PeerInfo as Row } from '../peers/index.ts'
+import {
+  askOnce,
+  formatAddress,
+  type PeerAddress,
+  type PeerNetwork,
+  type PeerInfo as Row,
+  type TrafficKind,
+} from '../peers/index.ts'
 import { decodeMessage } from '../wire/index.ts'
 import type { PeerInfo, Peers, PingAnswer } from './peers.ts'
+import { TRAFFIC_NAMES } from './traffic-names.ts'
 
 /** Bytes of an answer to a ping. */
 const PONG_BYTES_MAX = 64 * 1024
 /** Peers of an answer that are shown. */
 const PONG_PEERS_MAX = 1000
 const PING_DATA = Uint8Array.of(0x00)
+const LOOPBACK = '127.0.0.1'
 
 export interface NetworkPeersParts {
   readonly network: PeerNetwork
@@ -21,54 +30,41 @@ export interface NetworkPeersParts {
 
 /** The node's connections as the commands see them. */
 export function networkPeers({ network, version, now, host, discovers }: NetworkPeersParts): Peers {
-  const startedMs = now()
-  let sinceMs = startedMs
-  let before = { read: 0, written: 0 }
-  const sums = () => {
-    const rows = network.peers()
-    return {
-      read: rows.reduce((sum, { bytesReceived }) => sum + bytesReceived, 0),
-      written: rows.reduce((sum, { bytesSent }) => sum + bytesSent, 0),
-    }
-  }
   const find = (uid: string): Row[] => network.peers().filter(({ id }) => uid === 'all' || String(id) === uid)
   return {
-    host: host ?? '127.0.0.1',
+    // What peers see is asked again for every look: it is found out some time after the start.
+    get host() {
+      return host ?? network.ownHost ?? LOOPBACK
+    },
     hostIsSet: host !== undefined,
     port: network.port,
     discovers,
     list: () => network.peers().map((row) => peerInfo(row, version)),
     connecting: () => network.peers().filter(({ isGreeted }) => !isGreeted).length,
-    known: () => network.peers().flatMap(({ address }) => address ?? []),
-    connect: (toHost, port) => network.connect({ host: toHost, port }),
+    known: () => network.knownPeers().map(formatAddress),
+    connect: (address) => network.connect(address),
     disconnect: (uid) => {
       for (const { id } of find(uid)) network.disconnect(id)
     },
-    ping: (toHost, port) => ping({ host: toHost, port }),
-    message: (text) => network.say(text),
-    addKnown: (addresses) => {
-      for (const address of addresses) {
-        const colon = address.lastIndexOf(':')
-        network.connect({ host: address.slice(0, colon), port: Number(address.slice(colon + 1)) })
-      }
+    ping,
+    message: (text, uid) => {
+      if (uid === undefined || uid === 'all') network.say(text)
+      else for (const { id } of find(uid)) network.say(text, id)
     },
-    traffic: () => {
-      const { read, written } = sums()
-      return {
-        sinceMs,
-        read: new Map([['ALL', Math.max(0, read - before.read)]]),
-        written: new Map([['ALL', Math.max(0, written - before.written)]]),
-      }
-    },
-    resetTraffic: () => {
-      sinceMs = now()
-      before = sums()
-    },
-    restart: () => {
-      for (const { id } of network.peers()) network.disconnect(id)
-    },
+    addKnown: (addresses) => network.addPeers(addresses),
+    checkKnown: () => network.checkPeers(),
+    traffic: () => ({
+      sinceMs: network.traffic.sinceMs,
+      read: named(network.traffic.read),
+      written: named(network.traffic.written),
+    }),
+    resetTraffic: () => network.traffic.reset(now()),
+    restart: () => network.restart(),
   }
 }
+
+const named = (bytes: ReadonlyMap<TrafficKind, number>): ReadonlyMap<string, number> =>
+  new Map([...bytes].map(([kind, count]) => [TRAFFIC_NAMES[kind], count]))
 
 function peerInfo({ id, ip, direction, address, isGreeted, sinceMs }: Row, version: string): PeerInfo {
   const port = Number(address?.slice(address.lastIndexOf(':') + 1) ?? 0)

@@ -1,3 +1,5 @@
+import type { PeerAddress } from '../peers/index.ts'
+
 /** A connection as `network` lists it. */
 export interface PeerInfo {
   readonly welcome: string
@@ -41,17 +43,20 @@ export interface Peers {
   list(): readonly PeerInfo[]
   /** Connections under way. */
   connecting(): number
-  /** Addresses of nodes known, `host:port`. */
+  /** Addresses of nodes that answered on our chain, `host:port`. */
   known(): readonly string[]
   /** Starts to connect; the outcome shows in the list. */
-  connect(host: string, port: number): void
+  connect(address: PeerAddress): void
   /** @param uid one connection, or `all` */
   disconnect(uid: string): void
   /** Asks a node without staying connected. `undefined` when it does not answer as a node. */
-  ping(host: string, port: number): Promise<PingAnswer | undefined>
+  ping(address: PeerAddress): Promise<PingAnswer | undefined>
   /** Sends a text to one peer or to all. */
   message(text: string, uid: string | undefined): void
-  addKnown(addresses: readonly string[]): void
+  /** Takes addresses to find peers at; each is probed before it is used. */
+  addKnown(addresses: readonly PeerAddress[]): void
+  /** Probes all known nodes again. */
+  checkKnown(): void
   traffic(): Traffic
   resetTraffic(): void
   /** Drops all connections and connects anew. */
@@ -72,6 +77,7 @@ export const NO_PEERS: Peers = {
   ping: async () => undefined,
   message: () => undefined,
   addKnown: () => undefined,
+  checkKnown: () => undefined,
   traffic: () => ({ sinceMs: 0, read: new Map(), written: new Map() }),
   resetTraffic: () => undefined,
   restart: () => undefined,

@@ -1,7 +1,7 @@
 import type { Command } from './command.ts'
 import { checkaddress, getaddress, newaddress } from './commands/addresses.ts'
 import { archive, megammr } from './commands/archive.ts'
-import { backup, restore } from './commands/backup.ts'
+import { backup, decryptbackup, restore } from './commands/backup.ts'
 import { balance } from './commands/balance.ts'
 import { blockdata } from './commands/blockdata.ts'
 import { burn, healthcheck, mempool, printmmr, printtree, scanchain } from './commands/chain.ts'
@@ -9,16 +9,21 @@ import { coincheck, coinexport, coinimport, coinnotify, cointrack } from './comm
 import { coins } from './commands/coins.ts'
 import { consolidate } from './commands/consolidate.ts'
 import { convert } from './commands/convert.ts'
+import { constructfrom, createfrom } from './commands/from/build.ts'
+import { consolidatefrom } from './commands/from/consolidatefrom.ts'
+import { postfrom, sendfrom, signfrom } from './commands/from/sign-and-post.ts'
 import { hash, hashtest } from './commands/hash.ts'
 import { createHelp, tutorial } from './commands/help.ts'
 import { history } from './commands/history.ts'
 import { keys } from './commands/keys.ts'
 import { maths } from './commands/maths.ts'
 import { maxcontacts, maxima } from './commands/maxima.ts'
-import { multisig } from './commands/multisig.ts'
-import { connect, disconnect, message, network, peers, ping } from './commands/network.ts'
-import { checkmode, checkpending, logs, quit } from './commands/node-control.ts'
+import { multisig, multisigread } from './commands/multisig/multisig.ts'
+import { connect, disconnect, message, network, ping } from './commands/network.ts'
+import { checkmode, checkpending, checkrestore, logs, quit } from './commands/node-control.ts'
+import { commandsNotHere } from './commands/not-here.ts'
 import { sendnosign, sendpost, sendsign, sendview } from './commands/offline.ts'
+import { peers } from './commands/peers.ts'
 import { random, seedrandom } from './commands/random.ts'
 import { maxcreate, maxsign, maxverify } from './commands/rsa.ts'
 import { runscript } from './commands/runscript.ts'
@@ -54,6 +59,7 @@ const builtIn: readonly Command[] = [
   checkaddress,
   checkmode,
   checkpending,
+  checkrestore,
   coincheck,
   coinexport,
   coinimport,
@@ -62,7 +68,11 @@ const builtIn: readonly Command[] = [
   cointrack,
   connect,
   consolidate,
+  consolidatefrom,
+  constructfrom,
   convert,
+  createfrom,
+  decryptbackup,
   disconnect,
   getaddress,
   hash,
@@ -83,11 +93,13 @@ const builtIn: readonly Command[] = [
   mmrcreate,
   mmrproof,
   multisig,
+  multisigread,
   network,
   newaddress,
   newscript,
   peers,
   ping,
+  postfrom,
   printmmr,
   printtree,
   quit,
@@ -99,12 +111,14 @@ const builtIn: readonly Command[] = [
   scripts,
   seedrandom,
   send,
+  sendfrom,
   sendnosign,
   sendpoll,
   sendpost,
   sendsign,
   sendview,
   sign,
+  signfrom,
   status,
   timemilli,
   tokencreate,
@@ -136,6 +150,7 @@ const builtIn: readonly Command[] = [
   vault,
   verify,
   webhooks,
+  ...commandsNotHere,
 ]
 
 /** All commands by name, in alphabetical order. Those given replace built-in ones of the same name. */

@@ -7,23 +7,14 @@ import {
   jsonObject,
   jsonString,
 } from '@minipolis/minima'
-import {
-  arrayParameter,
-  type Command,
-  numberParameter,
-  REQUIRED,
-  type ReplyMembers,
-  respond,
-  respondText,
-  textParameter,
-} from '../command.ts'
+import { type PeerAddress, PeersError, parseAddress } from '../../peers/index.ts'
+import { type Command, REQUIRED, type ReplyMembers, respond, respondText, textParameter } from '../command.ts'
 import { formatSize } from '../java-size.ts'
 import type { PeerInfo, PingAnswer, Traffic } from '../peers.ts'
 import { RpcError } from '../rpc-error.ts'
 import type { RpcNode } from '../rpc-node.ts'
 
 const MINUTE_MS = 60_000
-const PORT_MAX = 65_535
 
 export const network: Command = {
   name: 'network',
@@ -135,20 +126,19 @@ export const connect: Command = {
   run({ node, arguments: args }) {
     if (!args.has('host')) throw new RpcError('bad-parameter', 'No host specified')
     const text = args.text('host')
-    const { host, port } = parseHost(text)
-    node.peers.connect(host, port)
+    node.peers.connect(readAddress(text))
     return respondMessage(`Attempting to connect to ${text}`)
   },
 }
 
 /** @throws RpcError `bad-parameter` */
-function parseHost(text: string): { host: string; port: number } {
-  const colon = text.lastIndexOf(':')
-  const port = Number(text.slice(colon + 1))
-  if (colon < 1 || !/^[0-9]{1,5}$/.test(text.slice(colon + 1)) || port === 0 || port > PORT_MAX) {
-    throw new RpcError('bad-parameter', `Must specify host:port, not ${text}`)
+function readAddress(text: string): PeerAddress {
+  try {
+    return parseAddress(text)
+  } catch (error) {
+    if (!(error instanceof PeersError)) throw error
+    throw new RpcError('bad-parameter', `Must specify host:port, not ${text}`, {}, { cause: error })
   }
-  return { host: text.slice(0, colon), port }
 }
 
 export const disconnect: Command = {
@@ -182,12 +172,12 @@ export const ping: Command = {
   access: 'read',
   parameters: [textParameter('host', 'host:port', REQUIRED)],
   async run({ node, arguments: args }) {
-    const { host, port } = parseHost(args.text('host'))
-    const answer = await node.peers.ping(host, port)
+    const address = readAddress(args.text('host'))
+    const answer = await node.peers.ping(address)
     return respond(
       jsonObject([
-        ['host', jsonString(host)],
-        ['port', jsonNumber(port)],
+        ['host', jsonString(address.host)],
+        ['port', jsonNumber(address.port)],
         ['valid', jsonBoolean(answer !== undefined)],
         ...(answer === undefined ? [] : pingMembers(answer)),
       ]),
@@ -218,45 +208,3 @@ const pingMembers = (answer: PingAnswer): (readonly [string, JsonText])[] => [
     ]),
   ],
 ]
-
-const PEERS_MAX = 1000
-
-export const peers: Command = {
-  name: 'peers',
-  summary: 'Addresses of nodes known',
-  access: 'read',
-  parameters: [
-    textParameter('action', 'list (default) or addpeers'),
-    textParameter('peerslist', 'addpeers: host:port, separated by commas'),
-    numberParameter('max', `list at most this many, ${PEERS_MAX} when absent`),
-    textParameter('file', 'accepted and not used'),
-    arrayParameter('url', 'accepted and not used'),
-  ],
-  run({ node, arguments: args }) {
-    if (!node.peers.discovers) {
-      return respond(
-        jsonObject([
-          ['peers-list', jsonString('')],
-          ['havepeers', jsonBoolean(true)],
-          ['p2penabled', jsonBoolean(false)],
-          ['message', jsonString('P2P System NOT enabled')],
-        ]),
-      )
-    }
-    const action = args.text('action', 'list')
-    if (action === 'addpeers') {
-      const added = args.text('peerslist').split(',')
-      for (const address of added) parseHost(address)
-      node.peers.addKnown(added.slice(0, PEERS_MAX))
-    } else if (action !== 'list') throw new RpcError('bad-parameter', `Invalid action : ${action}`)
-    const known = node.peers.known().slice(0, args.count('max', PEERS_MAX, PEERS_MAX))
-    return respond(
-      jsonObject([
-        ['peerslist', jsonString(known.join(','))],
-        ['size', jsonNumber(known.length)],
-        ['havepeers', jsonBoolean(known.length > 0)],
-        ['p2penabled', jsonBoolean(true)],
-      ]),
-    )
-  },
-}

@@ -1,0 +1,30 @@
+import type { TrafficKind } from '../peers/index.ts'
+
+/** Kinds of messages as the traffic of `network` names them. */
+export const TRAFFIC_NAMES: Readonly<Record<TrafficKind, string>> = {
+  greeting: 'GREETING',
+  ibd: 'IBD',
+  txpowId: 'TXPOWID',
+  txpowRequest: 'TXPOWREQ',
+  txpow: 'TXPOW',
+  text: 'GENMESSAGE',
+  pulse: 'PULSE',
+  p2p: 'P2P',
+  ping: 'PING',
+  maximaCtrl: 'MAXIMA_CTRL',
+  maximaTxPoW: 'MAXIMA',
+  singlePing: 'MSG_SINGLE_PING',
+  singlePong: 'MSG_SINGLE_PONG',
+  ibdRequest: 'MSG_IBD_REQ',
+  ibdResponse: 'MSG_IBD_RESP',
+  archiveRequest: 'MSG_ARCHIVE_REQ',
+  archiveData: 'MSG_ARCHIVE_DATA',
+  archiveSingleRequest: 'MSG_ARCHIVE_SINGLE_REQ',
+  txblockId: 'TXBLOCKID',
+  txblockRequest: 'TXBLOCKREQ',
+  txblock: 'TXBLOCK',
+  txblockMine: 'TXBLOCKMINE',
+  megaMMRSyncRequest: 'MSG_MEGAMMRSYNC_REQ',
+  megaMMRSyncResponse: 'MSG_MEGAMMRSYNC_RESP',
+  noise: 'UNKNOWN',
+}
