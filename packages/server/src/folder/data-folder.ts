@@ -5,18 +5,7 @@ import { nodeEd25519 } from '../crypto/index.ts'
 import { readIfThere, writeDurably } from './durable-file.ts'
 import { FolderError } from './folder-error.ts'
 import { lockFolder } from './folder-lock.ts'
-
-const MANIFEST = 'minipolis.json'
-const FORMAT = 'minipolis-folder'
-const VERSION = 1
-
-/** What a data folder is of; written on first use. */
-export interface FolderIdentity {
-  /** Minima network: `main`, `test` or `dev`. */
-  readonly network: string
-  /** Origin line of the city's log. */
-  readonly origin: string
-}
+import { type FolderIdentity, inspectFolder, MANIFEST, writeManifest } from './manifest.ts'
 
 export interface DataFolderOptions {
   readonly path: string
@@ -45,46 +34,7 @@ export interface DataFolder {
 const KEY_PURPOSES = ['authority', 'log', 'gateway'] as const
 export type KeyPurpose = (typeof KEY_PURPOSES)[number]
 
-interface Manifest extends FolderIdentity {
-  readonly format: string
-  readonly version: number
-}
-
 const DEFAULTS: FolderIdentity = { network: 'dev', origin: 'minipolis.local/city' }
-
-const readManifest = (folder: string): Manifest | undefined => {
-  const text = readIfThere(join(folder, MANIFEST))
-  if (text === undefined) return undefined
-  const damaged = (cause?: unknown): FolderError =>
-    new FolderError(
-      'folder-damaged',
-      `${join(folder, MANIFEST)} is no manifest of a city: restore it from a backup`,
-      { folder },
-      { cause },
-    )
-  let manifest: Manifest
-  try {
-    manifest = JSON.parse(text) as Manifest
-  } catch (cause) {
-    throw damaged(cause)
-  }
-  if (
-    manifest?.format !== FORMAT ||
-    !Number.isInteger(manifest.version) ||
-    typeof manifest.network !== 'string' ||
-    typeof manifest.origin !== 'string'
-  ) {
-    throw damaged()
-  }
-  if (manifest.version > VERSION) {
-    throw new FolderError(
-      'folder-version',
-      `${folder} was made by a newer version (format ${manifest.version}, this one knows ${VERSION}): update the program`,
-      { folder, found: manifest.version, known: VERSION },
-    )
-  }
-  return manifest
-}
 
 const makeFolder = (folder: string): void => {
   try {
@@ -115,7 +65,7 @@ const assertEmpty = (folder: string): void => {
 export const openDataFolder = (options: DataFolderOptions): DataFolder => {
   const folder = resolve(options.path)
   makeFolder(folder)
-  const found = readManifest(folder)
+  const found = inspectFolder(folder)
   if (found === undefined) assertEmpty(folder)
   const release = lockFolder(join(folder, 'lock'), folder)
   try {
@@ -136,10 +86,7 @@ export const openDataFolder = (options: DataFolderOptions): DataFolder => {
     if (found === undefined) {
       // The keys before the manifest: a folder that has one has them all.
       for (const purpose of KEY_PURPOSES) makeKey(keyPath(folder, purpose), options.randomBytes)
-      writeDurably(
-        join(folder, MANIFEST),
-        `${JSON.stringify({ format: FORMAT, version: VERSION, network: identity.network, origin: identity.origin })}\n`,
-      )
+      writeManifest(folder, identity)
     }
     return {
       path: folder,
@@ -171,6 +118,3 @@ const readKey = (path: string, folder: string): SigningKey => {
   }
   return parseKeyFile(text, nodeEd25519)
 }
-
-/** What a folder is of, without opening it; `undefined` when it holds no city. @throws FolderError */
-export const inspectFolder = (path: string): FolderIdentity | undefined => readManifest(resolve(path))
