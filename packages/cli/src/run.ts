@@ -1,10 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
-import { addBench } from './commands/bench.ts'
-import { createFindCity } from './commands/find-city.ts'
 import { runProgram } from './commands/program.ts'
-import { addStart } from './commands/start.ts'
 import { processTerminal } from './terminal/terminal.ts'
 
 /** Runs the command line of this process, and sets its exit code. */
@@ -33,16 +30,23 @@ export async function run(): Promise<void> {
     process.argv.slice(2),
     {
       terminal,
-      openCity: createFindCity({
-        now: Date.now,
-        randomBytes,
-        onError: (error) => terminal.err(`minipolis: ${error instanceof Error ? error.message : String(error)}\n`),
-        databaseUrl: process.env.DATABASE_URL,
-      }),
+      openCity: async (folder, purpose) => {
+        const { createFindCity } = await import('./commands/find-city.ts')
+        const findCity = createFindCity({
+          now: Date.now,
+          randomBytes,
+          onError: (error) => terminal.err(`minipolis: ${error instanceof Error ? error.message : String(error)}\n`),
+          databaseUrl: process.env.DATABASE_URL,
+        })
+        return findCity(folder, purpose)
+      },
       now: Date.now,
       randomBytes,
     },
     version,
-    [addStart(version), addBench],
+    {
+      start: async () => (await import('./commands/start.ts')).addStart(version),
+      bench: async () => (await import('./commands/bench.ts')).addBench,
+    },
   )
 }

@@ -420,7 +420,9 @@ describe.each([
         expect(help.out).toMatch(/Example:\n {2}\$ minipolis /)
       }
       for (const command of ['start', 'bench']) {
-        const help = await run([command, '--help'], { more: [addStart('0.0.0'), addBench] })
+        const help = await run([command, '--help'], {
+          more: { start: async () => addStart('0.0.0'), bench: async () => addBench },
+        })
         expect(help.out).toMatch(/Example:\n {2}\$ minipolis /)
       }
       for (const command of ['keygen', 'enroll']) {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { OpenCityAccess } from '../src/commands/city-access.ts'
 import type { CommandContext } from '../src/commands/context.ts'
-import { type AddCommand, runProgram } from '../src/commands/program.ts'
+import type { LoadCommand } from '../src/commands/load-command.ts'
+import { runProgram } from '../src/commands/program.ts'
 
 /** What one call of the program did. */
 export interface Transcript {
@@ -12,7 +13,7 @@ export interface Transcript {
 
 export interface TranscriptOptions {
   readonly openCity: OpenCityAccess
-  readonly more?: readonly AddCommand[]
+  readonly more?: Readonly<Record<string, LoadCommand>>
   readonly stdin?: string
   readonly nowMs?: number
 }

@@ -1,12 +1,17 @@
-import type { Command } from 'commander'
-import type { CommandContext } from './context.ts'
-import { addNodePeers } from './node-peers.ts'
-import { addNodeRpc } from './node-rpc.ts'
-import { addNodeStart } from './node-start.ts'
-import { addNodeStatus } from './node-status.ts'
+import { type AddCommand, type LoadCommand, loadCalled } from './load-command.ts'
+
+const COMMANDS: Readonly<Record<string, LoadCommand>> = {
+  start: async () => (await import('./node-start.ts')).addNodeStart,
+  status: async () => (await import('./node-status.ts')).addNodeStatus,
+  peers: async () => (await import('./node-peers.ts')).addNodePeers,
+  rpc: async () => (await import('./node-rpc.ts')).addNodeRpc,
+}
 
 /** `minipolis node`: a Minima node, a city's or one alone. */
-export function addNode(program: Command, context: CommandContext): void {
-  const node = program.command('node').description("A Minima node: a city's own, or one without a city.")
-  for (const add of [addNodeStart, addNodeStatus, addNodePeers, addNodeRpc]) add(node, context)
+export async function loadNode(rest: readonly string[]): Promise<AddCommand> {
+  const called = await loadCalled(COMMANDS, rest)
+  return (program, context) => {
+    const node = program.command('node').description("A Minima node: a city's own, or one without a city.")
+    for (const add of called) add(node, context)
+  }
 }

@@ -1,4 +1,5 @@
-import cliProgress from 'cli-progress'
+import { createRequire } from 'node:module'
+import type CliProgress from 'cli-progress'
 import { grouped } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -19,6 +20,8 @@ const SILENT: Progress = { update: () => {}, stop: () => {} }
 export function startProgress(terminal: Terminal, what: string, total: number): Progress {
   if (!terminal.watched) return SILENT
   const format = total > 0 ? `${what} {bar} {percentage} %  {note}` : `${what} {note}`
+  // Only for who watches: a node that runs for years draws nothing.
+  const cliProgress = createRequire(import.meta.url)('cli-progress') as typeof CliProgress
   const bar = new cliProgress.SingleBar(
     { format, stream: process.stderr, hideCursor: true, clearOnComplete: true, fps: 8 },
     cliProgress.Presets.shades_classic,
