@@ -1,9 +1,9 @@
-import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
 import { MinipolisError } from '@minipolis/minima'
 import { RpcError } from '../rpc-error.ts'
 import type { CommandRunner } from '../run-line.ts'
+import { createServer } from './create-server.ts'
 import { isForeignPage } from './foreign-page.ts'
 import { requestLine } from './request-line.ts'
 import type { Users } from './users.ts'
@@ -62,8 +62,7 @@ export class RpcServer {
       requestTimeout: REQUEST_TIME_MAX_MS,
       headersTimeout: HEADERS_TIME_MAX_MS,
     }
-    const server =
-      tls === undefined ? createHttpServer(limits) : createTlsServer({ ...limits, ...tls, minVersion: 'TLSv1.2' })
+    const server = createServer(limits, tls)
     server.maxConnections = CONNECTIONS_MAX
     server.on('request', (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response))
     await new Promise<void>((resolve, reject) => {
