@@ -1,5 +1,6 @@
 import { type JsonText, jsonString } from '@minipolis/minima'
 import type { AccessMode, Caller } from './caller.ts'
+import type { Reply } from './envelope.ts'
 import type { Arguments } from './line/arguments.ts'
 import type { RpcNode } from './rpc-node.ts'
 import type { RpcState } from './rpc-state.ts'
@@ -23,8 +24,12 @@ export interface CommandContext {
   readonly state: RpcState
   readonly arguments: Arguments
   readonly caller: Caller
+  /** The command as it was typed. */
+  readonly text: string
   /** Runs another command for the same caller. @throws as that command */
   readonly run: (line: string) => Promise<ReplyMembers>
+  /** Runs the commands of a line for the same caller, up to the first that fails. */
+  readonly replies: (line: string) => Promise<Reply[]>
 }
 
 /** A command: its parameters as data, from which `help` is made and calls are checked, and what it does. */

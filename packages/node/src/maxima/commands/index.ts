@@ -2,6 +2,7 @@ import type { Command } from '../../rpc/command.ts'
 import type { Maxima } from '../maxima.ts'
 import type { MaximaChain } from '../parts.ts'
 import { createContactsCommand } from './contacts-command.ts'
+import { createEncryptionCommands } from './encryption-commands.ts'
 import { createExtraCommand } from './extra-command.ts'
 import { createMaximaCommand } from './maxima-command.ts'
 
@@ -12,6 +13,7 @@ export const createMaximaCommands = (maxima: Maxima, chain: MaximaChain): Comman
   createMaximaCommand(maxima),
   createContactsCommand(maxima, chain),
   createExtraCommand(maxima),
+  ...createEncryptionCommands(maxima),
 ]
 
 /** What other commands ask of messaging: the key that signs messages, and how many hosts and contacts there are. */

@@ -1,28 +1,21 @@
-import { createCipheriv, createDecipheriv, scrypt } from 'node:crypto'
 import { readFile, rm, stat } from 'node:fs/promises'
-import { promisify } from 'node:util'
-import { constants, gunzip, gzip } from 'node:zlib'
-import { jsonBoolean, jsonNumber, jsonObject, jsonString, utf8 } from '@minipolis/minima'
-import { type Command, flagParameter, numberParameter, passwordParameter, REQUIRED, textParameter } from '../command.ts'
+import { basename } from 'node:path'
+import { jsonBoolean, jsonNumber, jsonObject, jsonString } from '@minipolis/minima'
+import { openBackup, sealBackup } from '../backup-file.ts'
+import {
+  type Command,
+  flagParameter,
+  numberParameter,
+  passwordParameter,
+  REQUIRED,
+  respond,
+  textParameter,
+} from '../command.ts'
 import { fileSize, folderPath, writeFolderFile } from '../folder-files.ts'
 import { formatSize } from '../java-size.ts'
 import { RpcError } from '../rpc-error.ts'
 import type { RpcNode } from '../rpc-node.ts'
 
-const compress = promisify<Uint8Array, { level: number }, Buffer>(gzip)
-const expand = promisify<Uint8Array, { maxOutputLength: number }, Buffer>(gunzip)
-
-/** Starts a backup file of this program. */
-const MARK = utf8('MINIPOLIS-BACKUP-1\n')
-const SALT_BYTES = 16
-const NONCE_BYTES = 12
-const TAG_BYTES = 16
-const KEY_BYTES = 32
-const CIPHER = 'aes-256-gcm'
-/** RFC 7914: 64 MB for each guess. */
-const COST = { N: 2 ** 16, r: 8, p: 1, maxmem: 128 * 1024 * 1024 }
-/** Bytes of a database that is restored. */
-const DATABASE_SIZE_MAX = 2 ** 31 - 1
 const SNAPSHOT = 'backup-snapshot.part'
 
 export const backup: Command = {
@@ -44,11 +37,7 @@ export const backup: Command = {
     const name = args.text('file', `minima-backup-${node.now()}.bak`)
     folderPath(node, name)
     const database = await snapshot(node)
-    const path = await writeFolderFile(
-      node,
-      name,
-      await seal(node, await compress(database, { level: constants.Z_BEST_SPEED }), password),
-    )
+    const path = await writeFolderFile(node, name, await sealBackup(database, password, node.random))
     return [
       [
         'backup',
@@ -89,39 +78,6 @@ async function snapshot(node: RpcNode): Promise<Buffer> {
   }
 }
 
-async function seal(node: RpcNode, bytes: Uint8Array, password: string): Promise<Uint8Array> {
-  const salt = node.random(SALT_BYTES)
-  const nonce = node.random(NONCE_BYTES)
-  const cipher = createCipheriv(CIPHER, await passwordKey(password, salt), nonce)
-  const sealed = Buffer.concat([cipher.update(bytes), cipher.final()])
-  return Buffer.concat([MARK, salt, nonce, cipher.getAuthTag(), sealed])
-}
-
-/** @throws RpcError `refused` */
-async function unseal(file: Buffer, password: string): Promise<Buffer> {
-  if (!file.subarray(0, MARK.length).equals(MARK))
-    throw new RpcError('refused', 'the file is no backup of this program')
-  let at = MARK.length
-  const take = (length: number): Buffer => {
-    at += length
-    return file.subarray(at - length, at)
-  }
-  const [salt, nonce, tag] = [take(SALT_BYTES), take(NONCE_BYTES), take(TAG_BYTES)]
-  const key = await passwordKey(password, salt)
-  try {
-    const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES })
-    decipher.setAuthTag(tag)
-    return Buffer.concat([decipher.update(file.subarray(at)), decipher.final()])
-  } catch (cause) {
-    throw new RpcError('refused', 'Incorrect Password! or the file is damaged', {}, { cause })
-  }
-}
-
-const passwordKey = (password: string, salt: Uint8Array): Promise<Buffer> =>
-  new Promise((resolve, reject) => {
-    scrypt(password.normalize('NFC'), salt, KEY_BYTES, COST, (error, key) => (error ? reject(error) : resolve(key)))
-  })
-
 export const restore: Command = {
   name: 'restore',
   summary: 'Put wallet and chain back from a backup; the node stops and takes them up when it starts again',
@@ -132,11 +88,8 @@ export const restore: Command = {
     flagParameter('shutdown', 'accepted and not used'),
   ],
   async run({ node, arguments: args }) {
-    const path = folderPath(node, args.text('file'))
-    const found = await stat(path).catch(() => undefined)
-    if (found === undefined || !found.isFile()) throw new RpcError('not-found', `Restore file doesn't exist : ${path}`)
-    const sealed = await readFile(path)
-    const database = await expand(await unseal(sealed, args.text('password')), { maxOutputLength: DATABASE_SIZE_MAX })
+    const path = await backupPath(node, args.text('file'))
+    const database = await openBackup(await readFile(path), args.text('password'))
     await node.restoreStore(database)
     node.quit()
     return [
@@ -150,4 +103,38 @@ export const restore: Command = {
       ['message', jsonString('Restart the node for the restore to take effect')],
     ]
   },
+}
+
+export const decryptbackup: Command = {
+  name: 'decryptbackup',
+  summary: 'Write the database of a backup into a file: whoever has that file has the money',
+  access: 'write',
+  parameters: [
+    textParameter('file', 'a backup in the data folder', REQUIRED),
+    passwordParameter('password', 'what encrypted it'),
+    textParameter('output', 'name of the file to write'),
+  ],
+  async run({ node, arguments: args }) {
+    const name = args.text('file')
+    const path = await backupPath(node, name)
+    const database = await openBackup(await readFile(path), args.text('password'))
+    const output = await writeFolderFile(node, args.text('output', `decrypted-${basename(name)}`), database)
+    return respond(
+      jsonObject([
+        ['input', jsonString(path)],
+        ['inputsize', jsonString(formatSize(await fileSize(path)))],
+        ['output', jsonString(output)],
+        ['outputsize', jsonString(formatSize(database.length))],
+        ['message', jsonString('The output file is the SQLite database of the node')],
+      ]),
+    )
+  },
+}
+
+/** @throws RpcError `not-found` */
+async function backupPath(node: RpcNode, name: string): Promise<string> {
+  const path = folderPath(node, name)
+  const found = await stat(path).catch(() => undefined)
+  if (found?.isFile() !== true) throw new RpcError('not-found', `Restore file doesn't exist : ${path}`)
+  return path
 }
