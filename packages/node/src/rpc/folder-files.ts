@@ -33,11 +33,16 @@ export async function writeFolderFile(node: RpcNode, name: string, bytes: Uint8A
   return path
 }
 
-/** @throws RpcError `not-found`, `too-much` */
-export async function readFolderFile(node: RpcNode, name: string, sizeMax: number): Promise<Uint8Array> {
+/** @param missing what the reference says where there is no such file. @throws RpcError `not-found`, `too-much` */
+export async function readFolderFile(
+  node: RpcNode,
+  name: string,
+  sizeMax: number,
+  missing = 'File does not exist',
+): Promise<Uint8Array> {
   const path = folderPath(node, name)
   const found = await stat(path).catch(() => undefined)
-  if (found === undefined || !found.isFile()) throw new RpcError('not-found', `File does not exist : ${path}`)
+  if (found === undefined || !found.isFile()) throw new RpcError('not-found', `${missing} : ${path}`)
   if (found.size > sizeMax)
     throw new RpcError('too-much', `${path} has ${found.size} bytes, at most ${sizeMax} are read`)
   return new Uint8Array(await readFile(path))

@@ -31,20 +31,25 @@ export class CommandRunner {
    * array. Never rejects but for defects of this program.
    */
   async runLine(line: string, caller: Caller): Promise<JsonText> {
-    const replies: JsonText[] = []
-    try {
-      for (const text of splitLine(line)) {
-        const { ok, json } = await this.#reply(text, caller)
-        replies.push(json)
-        if (!ok) break
-      }
-    } catch (error) {
-      replies.push(failure({ name: '' }, error).json)
-    }
-    return replies.length === 1 ? replies[0]! : jsonArray(replies)
+    const replies = await this.#replies(line, caller, 0)
+    return replies.length === 1 ? replies[0]!.json : jsonArray(replies.map(({ json }) => json))
   }
 
-  async #reply(text: string, caller: Caller): Promise<Reply> {
+  async #replies(line: string, caller: Caller, depth: number): Promise<Reply[]> {
+    const replies: Reply[] = []
+    try {
+      for (const text of splitLine(line)) {
+        const reply = await this.#reply(text, caller, depth)
+        replies.push(reply)
+        if (!reply.ok) break
+      }
+    } catch (error) {
+      replies.push(failure({ name: '' }, error))
+    }
+    return replies
+  }
+
+  async #reply(text: string, caller: Caller, depth: number): Promise<Reply> {
     const name = commandName(text)
     const command = this.#parts.commands.get(name)
     if (command === undefined) return failed({ name }, 'error', 'Command not found')
@@ -55,25 +60,35 @@ export class CommandRunner {
       if (unknown !== undefined) {
         return failed({ name: text, parameters, command }, 'error', `Invalid parameter : ${unknown}`)
       }
-      return succeeded({ name, parameters, command }, await this.#run(command, parameters, caller, 0))
+      return succeeded({ name, parameters, command }, await this.#run(command, { text, parameters, caller, depth }))
     } catch (error) {
       return failure(parameters === undefined ? { name } : { name, parameters, command }, error)
     }
   }
 
-  async #run(command: Command, parameters: Parameters, caller: Caller, depth: number): Promise<ReplyMembers> {
+  async #run(command: Command, { text, parameters, caller, depth }: Call): Promise<ReplyMembers> {
+    if (depth > NESTING_MAX) throw new RpcError('too-much', 'commands run commands too deep')
     if (command.access === 'write' && caller.mode !== 'write') {
       throw new RpcError('forbidden', `${command.name} needs write access; this user may only read`)
     }
     const { node, state, commands } = this.#parts
-    const run = async (text: string): Promise<ReplyMembers> => {
-      const inner = commands.get(commandName(text))
+    const run = async (line: string): Promise<ReplyMembers> => {
+      const inner = commands.get(commandName(line))
       if (inner === undefined) throw new RpcError('unknown-command', 'Command not found')
-      if (depth >= NESTING_MAX) throw new RpcError('too-much', 'commands run commands too deep')
-      return this.#run(inner, parseCommand(text, inner.keepBrackets).parameters, caller, depth + 1)
+      const { parameters } = parseCommand(line, inner.keepBrackets)
+      return this.#run(inner, { text: line, parameters, caller, depth: depth + 1 })
     }
-    return command.run({ node, state, arguments: new Arguments(parameters), caller, run })
+    const replies = (line: string): Promise<Reply[]> => this.#replies(line, caller, depth + 1)
+    return command.run({ node, state, text, arguments: new Arguments(parameters), caller, run, replies })
   }
+}
+
+/** One command, and who gave it. */
+interface Call {
+  readonly text: string
+  readonly parameters: Parameters
+  readonly caller: Caller
+  readonly depth: number
 }
 
 function unknownParameter(command: Command, parameters: Parameters): string | undefined {

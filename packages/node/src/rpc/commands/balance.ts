@@ -12,7 +12,7 @@ import {
   toTokenAmount,
   trimControls,
 } from '@minipolis/minima'
-import { coinAge, coinsBySearchOrder, isSimple, MINIMA_ID, relevantCoins } from '../coins.ts'
+import { coinAge, coinsBySearchOrder, isSimple, MINIMA_ID, relevantCoins, spelledId } from '../coins.ts'
 import { addressParameter, type Command, flagParameter, hexParameter, numberParameter, respond } from '../command.ts'
 import { requireTip } from '../tip.ts'
 import { plainName } from '../token-name.ts'
@@ -46,7 +46,10 @@ export const balance: Command = {
     const onlyToken = args.text('tokenid', '')
     const confirmations = args.number('confirmations', MiniNumber.of(node.parameters.confirmDepthBlocks))
     requireTip(node)
-    const found = address === '' ? relevantCoins(node) : coinsBySearchOrder(node, node.chain.coins.find({ address }))
+    const found =
+      address === ''
+        ? relevantCoins(node)
+        : coinsBySearchOrder(node, node.chain.coins.find({ address: spelledId(address) }))
 
     const sums = new Map<string, Sums>([[MINIMA_ID, emptySums(null)]])
     for (const coin of found) {

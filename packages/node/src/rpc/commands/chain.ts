@@ -21,6 +21,8 @@ import {
 } from '@minipolis/minima'
 import type { BlockNode } from '../../chain/index.ts'
 import { type Command, flagParameter, numberParameter, respond } from '../command.ts'
+import type { Arguments } from '../line/arguments.ts'
+import { RpcError } from '../rpc-error.ts'
 import type { RpcNode } from '../rpc-node.ts'
 import { requireTip } from '../tip.ts'
 
@@ -44,7 +46,7 @@ export const scanchain: Command = {
   parameters: [numberParameter('depth', 'how many blocks below the newest, 16 when absent')],
   run({ node, arguments: args }) {
     const tip = requireTip(node, 'NO Blocks yet..')
-    const depth = args.count('depth', 16, DEPTH_MAX)
+    const depth = Math.min(args.integer('depth', 16), DEPTH_MAX)
     const blocks = Array.from(blocksBack(node, depth + 1), (block) =>
       jsonObject([
         ['block', jsonNumber(block.number)],
@@ -83,7 +85,7 @@ export const printtree: Command = {
   access: 'read',
   parameters: [numberParameter('depth', '32 when absent'), flagParameter('cascade', 'add the cascade')],
   run({ node, arguments: args }) {
-    const depth = args.count('depth', 32, DEPTH_MAX)
+    const depth = wholeDepth(args)
     return respond(
       jsonObject([
         ...(args.flag('cascade', false) ? [['cascade', jsonString(`\n${cascadeText(node)}`)] as const] : []),
@@ -91,6 +93,13 @@ export const printtree: Command = {
       ]),
     )
   },
+}
+
+/** At least the tip is shown. @throws RpcError `bad-parameter` */
+function wholeDepth(args: Arguments): number {
+  const depth = args.number('depth', MiniNumber.of(32))
+  if (!depth.equals(depth.floor())) throw new RpcError('bad-parameter', `depth must be a whole number, not ${depth}`)
+  return Math.max(1, Math.min(args.integer('depth', 32), DEPTH_MAX))
 }
 
 /** One line for each block of the newest part of the tree, branches indented below their parent. */

@@ -24,7 +24,7 @@ import type { Arguments } from '../line/arguments.ts'
 import type { RpcNode } from '../rpc-node.ts'
 import { orderedForPaying, smallestSufficient } from '../transactions/choose-coins.ts'
 
-const DEPTH_MAX = 2 ** 31
+const DEPTH_MAX = 2 ** 31 - 1
 /** Without one of these, only the wallet's own coins are listed. */
 const NARROWING = ['relevant', 'coinid', 'address', 'state', 'tokenid']
 
@@ -66,7 +66,7 @@ function search({ node, arguments: args }: CommandContext): Coin[] {
   const amount = args.has('amount') ? args.number('amount') : undefined
   const state = args.has('state') ? args.text('state') : undefined
   const age = args.number('coinage', MiniNumber.ZERO)
-  const depth = MiniNumber.of(args.count('depth', DEPTH_MAX, DEPTH_MAX))
+  const depth = MiniNumber.of(args.integer('depth', DEPTH_MAX))
   const sendable = args.flag('sendable', false)
   const free = args.flag('checkmempool', false)
   const found = isRelevant

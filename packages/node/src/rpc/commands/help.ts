@@ -16,7 +16,7 @@ export function createHelp(commands: () => Iterable<Command>): Command {
       }
       const name = args.text('command').toLowerCase()
       const found = all.find((command) => command.name === name)
-      if (found === undefined) throw new RpcError('unknown-command', 'Command not found')
+      if (found === undefined) throw new RpcError('unknown-command', `Command not found : ${args.text('command')}`)
       return respond(fullJson(found))
     },
   }

@@ -68,8 +68,10 @@ export const history: Command = {
 }
 
 function list({ node, arguments: args }: CommandContext): ReplyMembers {
-  const max = args.count('max', HISTORY_MAX, HISTORY_MAX)
-  const offset = args.count('offset', 0, OFFSET_MAX)
+  // As in the reference, a negative number finds nothing.
+  const most = Math.min(args.integer('max', HISTORY_MAX), HISTORY_MAX)
+  const offset = Math.min(args.integer('offset', 0), OFFSET_MAX)
+  const max = offset < 0 ? 0 : Math.max(0, most)
   const relevant = args.flag('relevant', true)
   const units = relevant ? relevantTxPoWs(node, max, offset) : newestUnits(node, max, offset)
   return respond(

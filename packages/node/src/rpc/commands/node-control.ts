@@ -38,7 +38,26 @@ export const checkpending: Command = {
   summary: 'Whether a command waits for confirmation; none ever does here',
   access: 'read',
   parameters: [hexParameter('uid', 'id of the command', REQUIRED)],
-  run: () => respond(jsonObject([['pending', jsonBoolean(false)]])),
+  run({ arguments: args }) {
+    args.text('uid')
+    return respond(jsonObject([['pending', jsonBoolean(false)]]))
+  },
+}
+
+/** Restoring here is putting a file down and stopping: nobody can ask in between. */
+export const checkrestore: Command = {
+  name: 'checkrestore',
+  summary: 'Whether the node is being restored or stopped',
+  access: 'read',
+  parameters: [],
+  run: () =>
+    respond(
+      jsonObject([
+        ['restoring', jsonBoolean(false)],
+        ['shuttingdown', jsonBoolean(false)],
+        ['complete', jsonBoolean(false)],
+      ]),
+    ),
 }
 
 const LOG_SWITCHES = ['scripts', 'mining', 'maxima', 'blocks', 'txpowdb', 'networking', 'ibd', 'peerschecker']

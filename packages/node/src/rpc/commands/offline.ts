@@ -11,7 +11,7 @@ import { sendParameters } from './send.ts'
 const FILE_SIZE_MAX = 1024 * 1024
 /** Coins per receiver that this command allows; the outputs are limited all the same. */
 const SPLIT_MAX = 20
-const EXCLUDED = ['storestate', 'mine', 'coinage', 'password', 'action', 'uid', 'dryrun', 'fromaddress', 'signkey']
+const EXCLUDED = ['storestate', 'mine', 'coinage', 'password', 'action', 'uid', 'fromaddress', 'signkey']
 
 const fileParameter = textParameter('file', 'a file in the data folder', REQUIRED)
 const fileReply = (path: string) => respond(jsonObject([['txpow', jsonString(path)]]))

@@ -36,7 +36,6 @@ export const createRpcCommand = (facts: RpcFacts): Command => ({
         throw new RpcError('bad-parameter', 'RPC User mode MUST be either read or write')
       await users.add(args.text('username'), args.text('password'), mode)
     } else if (action === 'removeuser') users.remove(args.text('username'))
-    else if (action !== '' && action !== 'listusers') throw new RpcError('bad-parameter', `Invalid action : ${action}`)
     const listed = users.list().map(
       ({ name, mode }): JsonText =>
         jsonObject([

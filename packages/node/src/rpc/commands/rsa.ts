@@ -37,7 +37,7 @@ export const maxsign: Command = {
     { ...hexParameter('privatekey', 'PKCS #8'), secret: true },
   ],
   run({ state, arguments: args }) {
-    const data = bytesOfText(args.text('data'))
+    const data = bytesOfText(args.textOrJson('data'))
     const key = args.has('privatekey') ? args.bytes('privatekey') : state.messageKey()
     return respond(jsonObject([['signature', jsonString(toHex(sign(HASH, data, privateKeyOf(key))))]]))
   },
@@ -53,7 +53,7 @@ export const maxverify: Command = {
     hexParameter('signature', 'what maxsign gave', REQUIRED),
   ],
   run({ arguments: args }) {
-    const data = bytesOfText(args.text('data'))
+    const data = bytesOfText(args.textOrJson('data'))
     const valid = verify(HASH, data, publicKeyOf(args.bytes('publickey')), args.bytes('signature'))
     return respond(jsonObject([['valid', jsonBoolean(valid)]]))
   },

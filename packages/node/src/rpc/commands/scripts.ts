@@ -25,7 +25,9 @@ export const scripts: Command = {
     const multisig = toHex(scriptAddress(MULTISIG_SCRIPT))
     const builtIn = customScriptJson(MULTISIG_SCRIPT, multisig, false)
     if (args.has('address')) {
-      const address = args.address('address')
+      const given = args.text('address')
+      // What is no address is the address of no script.
+      const address = /^mx/i.test(given) ? args.address('address') : given
       const isBuiltIn = address === multisig && node.wallet.scripts.get(address) === undefined
       return respond(isBuiltIn ? builtIn : scriptRowJson(node, address))
     }

@@ -65,9 +65,8 @@ export const send: Command = {
 }
 
 export async function runSend({ node, state, arguments: args }: CommandContext): Promise<ReplyMembers> {
-  const dryRun = args.flag('dryrun', false)
   const spend = createPayment(node, args)
-  if (dryRun) return dryRunReply(unmined(node.template(unsigned(spend))), spend)
+  if (args.flag('dryrun', false)) return dryRunReply(unmined(node.template(unsigned(spend))), spend)
   const txpow = await signAndPost(node, state, args, spend)
   return [
     ['dryrun', jsonBoolean(false)],

@@ -1,11 +1,8 @@
-import { type JsonText, jsonArray, jsonNumber, jsonObject, jsonString, printJson } from '@minipolis/minima'
-import { type Command, type CommandContext, type ReplyMembers, respond, respondText } from '../command.ts'
+import { type JsonText, jsonArray, jsonNumber, jsonObject, jsonString } from '@minipolis/minima'
+import { type Command, type CommandContext, type ReplyMembers, respond } from '../command.ts'
 import { REDACTED } from '../envelope.ts'
-import type { Arguments } from '../line/arguments.ts'
 import { RpcError, SoftFailure } from '../rpc-error.ts'
 import { runSend, sendParameters } from './send.ts'
-
-const OWN = ['action', 'uid']
 
 export const sendpoll: Command = {
   name: 'sendpoll',
@@ -21,17 +18,19 @@ export const sendpoll: Command = {
       case 'list':
         return list(context)
       case 'remove':
-        return respondText(state.polls.remove(args.text('uid')) ? 'Removed' : 'Not found')
+        state.polls.remove(args.text('uid'))
+        return respond(jsonObject([['removed', jsonString(args.text('uid'))]]))
       default:
-        throw new RpcError('bad-parameter', `Invalid action : ${args.text('action')}`)
+        return respond(jsonObject([]))
     }
   },
 }
 
 function add(context: CommandContext): ReplyMembers {
   const { node, state, arguments: args } = context
+  if (args.echo.size === 0) throw new RpcError('bad-parameter', 'Must be a valid send command..')
   const poll = state.polls.add(node, {
-    shown: shownCommand(args),
+    shown: shownCommand(context),
     attempt: async () => {
       try {
         await runSend(context)
@@ -46,15 +45,10 @@ function add(context: CommandContext): ReplyMembers {
   return respond(jsonObject([['command', jsonString(poll.shown)]]))
 }
 
-/** The send command as one would type it, without its password. */
-function shownCommand({ echo }: Arguments): string {
-  const parts = Array.from(echo)
-    .filter(([name]) => !OWN.includes(name))
-    .map(
-      ([name, value]) =>
-        `${name}:${name === 'password' ? REDACTED : typeof value === 'string' ? value : printJson(value)}`,
-    )
-  return ['send', ...parts].join(' ')
+/** The send command as it was typed, without its password. */
+function shownCommand({ text, arguments: args }: CommandContext): string {
+  const command = text.replace(/sendpoll/i, 'send')
+  return args.has('password') ? command.replaceAll(args.text('password'), REDACTED) : command
 }
 
 function list({ state }: CommandContext): ReplyMembers {

@@ -7,6 +7,7 @@ import {
   jsonNumber,
   jsonObject,
   jsonString,
+  MiniNumber,
   type TxPoW,
   toHex,
   txpowJson,
@@ -67,7 +68,7 @@ export const txpow: Command = {
 
 function byId({ node, arguments: args }: CommandContext): JsonText {
   const id = args.address('txpowid')
-  const found = node.chain.known.get(id)
+  const found = id.startsWith('0x') ? node.chain.known.get(id) : undefined
   if (found === undefined || found.body === null) throw new RpcError('not-found', `TxPoW not found : ${id}`)
   return txpowJson(found)
 }
@@ -94,11 +95,17 @@ function onChain({ node, arguments: args }: CommandContext): JsonText {
 
 function byNumber({ node, arguments: args }: CommandContext): JsonText {
   const number = args.number('block')
-  const found = node.branch.byNumber(args.count('block', 0, BLOCK_NUMBER_MAX))
+  const found = node.branch.byNumber(blockNumber(number))
   if (found === undefined || found.txpow.body === null)
     throw new RpcError('not-found', `TxPoW not found @ height ${number}`)
   return txpowJson(found.txpow)
 }
+
+/** What is no number of a block is one that no block has. */
+const blockNumber = (number: MiniNumber): number =>
+  number.isNegative() || !number.equals(number.floor()) || number.moreThan(MiniNumber.of(BLOCK_NUMBER_MAX))
+    ? -1
+    : Number(number.toBigInt())
 
 /** Newest block first. */
 function byAddress({ node, arguments: args }: CommandContext): JsonText {
@@ -127,7 +134,7 @@ function inBlock({ node, arguments: args }: CommandContext): JsonText {
   const text = args.text('inblock')
   const block = text.startsWith('0x')
     ? node.branch.byId(args.hex('inblock'))
-    : node.branch.byNumber(args.count('inblock', 0, BLOCK_NUMBER_MAX))
+    : node.branch.byNumber(blockNumber(args.number('inblock')))
   const root = node.chain.tree.root?.number ?? 0
   const ids = block === undefined || block.number >= root ? [] : (block.txpow.body?.txpowIds ?? []).map(toHex)
   return jsonObject([

@@ -1,6 +1,5 @@
 import { jsonArray, jsonObject, jsonString } from '@minipolis/minima'
 import { type Command, flagParameter, respond, textParameter } from '../command.ts'
-import { RpcError } from '../rpc-error.ts'
 
 export const webhooks: Command = {
   name: 'webhooks',
@@ -18,8 +17,6 @@ export const webhooks: Command = {
     if (action === 'add') state.webhooks.add(args.text('filter', ''), args.text('hook'))
     else if (action === 'remove') state.webhooks.remove(args.text('hook'))
     else if (action === 'clear') state.webhooks.clear()
-    else if (action !== 'list' && action !== 'errorlogs')
-      throw new RpcError('bad-parameter', `Invalid action : ${action}`)
     return respond(jsonObject([['webhooks', jsonArray(state.webhooks.list().map(jsonString))]]))
   },
 }

@@ -12,6 +12,8 @@ import {
 import { RpcError } from '../rpc-error.ts'
 import type { Parameters } from './parse-line.ts'
 
+const INTEGER_MAX = 2 ** 31 - 1
+
 /**
  * The parameters of one call, read by the types of the reference. The getters without a fallback insist on the parameter; all
  * of them throw RpcError `bad-parameter`.
@@ -66,6 +68,14 @@ export class Arguments {
     const number = this.number(name).floor()
     if (number.isNegative()) throw new RpcError('bad-parameter', `${name} must not be negative`)
     return number.moreThan(MiniNumber.of(max)) ? max : Number(number.toBigInt())
+  }
+
+  /** A whole number of 32 bits with sign, as the reference cuts numbers; what lies beyond counts as the last one. */
+  integer(name: string, fallback: number): number {
+    if (!this.has(name)) return fallback
+    const number = this.number(name).floor()
+    if (number.moreThan(MiniNumber.of(INTEGER_MAX))) return INTEGER_MAX
+    return number.lessThan(MiniNumber.of(-INTEGER_MAX)) ? -INTEGER_MAX : Number(number.toString())
   }
 
   /** Bytes given as `0x…`, or as `Mx…` with their checksum. */

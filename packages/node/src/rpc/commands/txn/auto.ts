@@ -60,12 +60,14 @@ export const txnaddamount: Command = {
   ],
   run(context) {
     const { state, arguments: args } = context
-    return respond(rowJson(state.rows.set(withAmount(context, state.rows.get(args.text('id'))))))
+    const id = args.text('id')
+    args.text('amount')
+    return respond(rowJson(state.rows.set(withAmount(context, state.rows.get(id)))))
   },
 }
 
-/** @throws RpcError `refused` when the free coins do not reach */
-function withAmount(context: CommandContext, row: TransactionRow): TransactionRow {
+/** The row with inputs, output and change of what the call names. @throws RpcError `refused` when the free coins do not reach */
+export function withAmount(context: CommandContext, row: TransactionRow): TransactionRow {
   const { node, state, arguments: args } = context
   const token = tokenParameter(context)
   const burn = args.number('burn', MiniNumber.ZERO)

@@ -18,8 +18,9 @@ export const txnstate: Command = {
     textParameter('value', 'a number, 0x.., Mx.., true, false or [text]', REQUIRED),
   ],
   run({ state, arguments: args }) {
-    const row = state.rows.get(args.text('id'))
+    const id = args.text('id')
     const variable = parseStateVariable(Number(args.number('port').toString()), args.text('value'))
+    const row = state.rows.get(id)
     const transaction = { ...row.transaction, state: withStateVariable(row.transaction.state, variable) }
     return respond(rowJson(state.rows.set({ ...row, transaction })))
   },
@@ -34,12 +35,13 @@ export const txnscript: Command = {
     objectParameter('scripts', '{"script":"proof"}: an empty proof for a script that stands alone', REQUIRED),
   ],
   run({ state, arguments: args }) {
-    const row = state.rows.get(args.text('id'))
+    const id = args.text('id')
     const scripts = args
       .entries('scripts')
       .map(([script, proof]) =>
         proof === '' ? singleScript(script) : { script, proof: decode(MMRProof, fromHex(proof)) },
       )
+    const row = state.rows.get(id)
     return respond(rowJson(state.rows.set({ ...row, witness: withScripts(row.witness, scripts) })))
   },
 }

@@ -1,5 +1,5 @@
 import { jsonBoolean, jsonObject, MiniNumber } from '@minipolis/minima'
-import { type Command, numberParameter, REQUIRED, respond, textParameter } from '../../command.ts'
+import { type Command, numberParameter, respond, textParameter } from '../../command.ts'
 import { RpcError } from '../../rpc-error.ts'
 import { LOCK_WAIT_MAX_MS } from '../../transactions/lock.ts'
 
@@ -14,7 +14,6 @@ export const txncoinlock: Command = {
     const action = args.text('action', '')
     if (action === 'lock') state.lock.setCoinLock(true)
     else if (action === 'unlock') state.lock.setCoinLock(false)
-    else if (action !== '') throw new RpcError('bad-parameter', `Invalid action : ${action}`)
     return respond(jsonObject([['coinslocked', jsonBoolean(state.lock.locksCoins)]]))
   },
 }
@@ -24,19 +23,20 @@ export const txnlock: Command = {
   summary: 'A lock for scripts of one owner that build transactions side by side',
   access: 'read',
   parameters: [
-    textParameter('action', 'lock, unlock or list', REQUIRED),
+    textParameter('action', 'lock, unlock or list; without one only whether it is locked'),
     numberParameter('timeout', `milliseconds to wait for the lock, ${TIMEOUT_MS} when absent`),
     numberParameter('unlockdelay', 'milliseconds to wait before unlocking'),
   ],
   async run({ state, arguments: args }) {
-    const action = args.text('action')
+    const action = args.text('action', '')
     let success = true
     if (action === 'lock') success = await state.lock.lock(args.count('timeout', TIMEOUT_MS, LOCK_WAIT_MAX_MS))
     else if (action === 'unlock') {
       const delayMs = args.number('unlockdelay', MiniNumber.ZERO)
       if (delayMs.isZero()) state.lock.unlock()
       else setTimeout(() => state.lock.unlock(), args.count('unlockdelay', 0, LOCK_WAIT_MAX_MS)).unref()
-    } else if (action !== 'list') throw new RpcError('bad-parameter', `Invalid action : ${action}`)
+    } else if (action === '') return respond(jsonObject([['locked', jsonBoolean(state.lock.isLocked)]]))
+    else if (action !== 'list') throw new RpcError('bad-parameter', `Invalid action : ${action}`)
     return respond(
       jsonObject([
         ['success', jsonBoolean(success)],

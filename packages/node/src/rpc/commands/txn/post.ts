@@ -1,15 +1,4 @@
-import {
-  decode,
-  encode,
-  fromHex,
-  jsonObject,
-  jsonString,
-  MiniNumber,
-  TxPoW,
-  toHex,
-  txpowId,
-  txpowJson,
-} from '@minipolis/minima'
+import { decode, encode, jsonObject, jsonString, MiniNumber, TxPoW, toHex, txpowId, txpowJson } from '@minipolis/minima'
 import {
   type Command,
   flagParameter,
@@ -58,7 +47,7 @@ export const txnmine: Command = {
   async run({ node, state, arguments: args }) {
     requireTip(node)
     const txpow = await node.miner.mineTransaction(
-      args.has('data') ? givenTransaction(args.text('data')) : state.rows.get(args.text('id')),
+      args.has('id') ? state.rows.get(args.text('id')) : givenTransaction(args.bytes('data')),
     )
     return respond(
       jsonObject([
@@ -69,8 +58,8 @@ export const txnmine: Command = {
   },
 }
 
-function givenTransaction(hex: string): Pick<NonNullable<TxPoW['body']>, 'transaction' | 'witness'> {
-  const { body } = decode(TxPoW, fromHex(hex))
+function givenTransaction(bytes: Uint8Array): Pick<NonNullable<TxPoW['body']>, 'transaction' | 'witness'> {
+  const { body } = decode(TxPoW, bytes)
   if (body === null) throw new RpcError('bad-parameter', 'the TxPoW given has no body')
   return { transaction: body.transaction, witness: body.witness }
 }

@@ -1,4 +1,4 @@
-import { decode, EMPTY_WITNESS, encode, fromHex, jsonArray, jsonObject, jsonString, toHex } from '@minipolis/minima'
+import { decode, EMPTY_WITNESS, encode, jsonArray, jsonObject, jsonString, toHex } from '@minipolis/minima'
 import {
   type Command,
   flagParameter,
@@ -105,7 +105,7 @@ export const txnimport: Command = {
 
     async function importedBytes(): Promise<Uint8Array> {
       if (args.has('file')) return readFolderFile(node, args.text('file'), FILE_SIZE_MAX)
-      if (args.has('data')) return fromHex(args.text('data'))
+      if (args.has('data')) return args.bytes('data')
       throw new RpcError('bad-parameter', 'Must specify file or data')
     }
   },

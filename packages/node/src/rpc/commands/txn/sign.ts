@@ -7,17 +7,14 @@ import {
   MiniNumber,
   type Signature,
   signatureRootKey,
-  TreeKey,
   toHex,
   transactionId,
   txpowJson,
-  WALLET_KEY_SHAPE,
 } from '@minipolis/minima'
 import {
   type Command,
   type CommandContext,
   flagParameter,
-  hexParameter,
   numberParameter,
   passwordParameter,
   REQUIRED,
@@ -25,6 +22,7 @@ import {
   textParameter,
 } from '../../command.ts'
 import { RpcError } from '../../rpc-error.ts'
+import { givenKeyParameters, signWithGivenKey } from '../../transactions/given-key.ts'
 import { postRow } from '../../transactions/post-row.ts'
 import type { TransactionRow } from '../../transactions/rows.ts'
 import { idParameter } from './row-commands.ts'
@@ -41,14 +39,16 @@ export const txnsign: Command = {
     numberParameter('txnpostburn', 'fee in Minima'),
     flagParameter('txnpostmine', 'wait until it is mined'),
     passwordParameter('password', 'opens a locked wallet for this call'),
-    { ...hexParameter('privatekey', 'custom: the private key'), secret: true },
-    numberParameter('keyuses', 'custom: how often the key has signed before'),
+    givenKeyParameters.privateKey,
+    givenKeyParameters.keyUses,
   ],
   async run(context) {
     const { node, state, arguments: args } = context
-    const row = state.rows.get(args.text('id'))
+    const id = args.text('id')
+    const choice = args.text('publickey')
+    const row = state.rows.get(id)
     const isUnlocking = args.has('password') && node.wallet.isLocked
-    const work = (): Promise<Signed> => signRow(context, row)
+    const work = (): Promise<Signed> => signRow(context, row, choice)
     const signed = isUnlocking ? await node.wallet.unlockedFor(args.text('password'), work) : await work()
     const current = state.rows.get(row.id)
     const signatures = [...current.witness.signatures, ...signed.signatures]
@@ -76,13 +76,11 @@ const textsJson = (texts: readonly string[]): JsonText => jsonArray(texts.map(js
 async function signRow(
   { node, arguments: args }: CommandContext,
   { transaction, witness }: TransactionRow,
+  choice: string,
 ): Promise<Signed> {
-  const choice = args.text('publickey')
   const message = transactionId(transaction)
   if (choice === 'custom') {
-    const key = new TreeKey(args.bytes('privatekey'), WALLET_KEY_SHAPE)
-    const signature = key.signAt(args.number('keyuses').asInt(), message)
-    return { keys: [], nonSimple: [], notFound: [], signatures: [signature] }
+    return { keys: [], nonSimple: [], notFound: [], signatures: [signWithGivenKey(args, transaction)] }
   }
   if (choice !== 'auto') {
     if (node.wallet.keys.get(choice) === undefined) throw new RpcError('not-found', `Public Key not found : ${choice}`)

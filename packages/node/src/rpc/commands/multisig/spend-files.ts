@@ -1,0 +1,97 @@
+import { basename } from 'node:path'
+import { jsonArray, MiniNumber, toHex, toTokenAmount } from '@minipolis/minima'
+import { type CommandContext, type ReplyMembers, respond } from '../../command.ts'
+import { folderPath } from '../../folder-files.ts'
+import { RpcError } from '../../rpc-error.ts'
+import { chosenCoin } from './coins.ts'
+
+/*
+ * A payment from a multi-signature coin goes from signer to signer as a file. Each step is a line of other commands, whose replies
+ * are the reply, as in the reference.
+ */
+
+const NAME_BYTES = 32
+
+/** Writes the unsigned payment into a file. */
+export async function spend(context: CommandContext): Promise<ReplyMembers> {
+  const { node, arguments: args } = context
+  const coin = chosenCoin(node, args)
+  const amount = args.number('amount')
+  const units = coin.token === null ? coin.amount : toTokenAmount(coin.token, coin.amount)
+  const change = units.sub(amount)
+  if (change.isNegative()) throw new RpcError('bad-parameter', `the coin holds only ${units}`)
+  const address = args.address('address')
+  const home = toHex(coin.address)
+  if (address === home) throw new RpcError('bad-parameter', 'CANNOT send funds back to yourself!')
+  const file = args.text('file', `multispend_${node.now()}.txn`)
+  const tokenId = toHex(coin.tokenId)
+  return inOneRow(context, (id) => [
+    `txncreate id:${id}`,
+    `txninput  id:${id} coinid:${toHex(coin.coinId)}`,
+    `txnoutput id:${id} storestate:false amount:${amount} address:${address} tokenid:${tokenId}`,
+    ...(change.moreThan(MiniNumber.ZERO)
+      ? [
+          ...coin.state.map(({ port, value }) => `txnstate id:${id} port:${port} value:${value}`),
+          `txnoutput id:${id} storestate:true amount:${change} address:${home} tokenid:${tokenId}`,
+        ]
+      : []),
+    `txnexport id:${id} file:${quoted(file)}`,
+    `txndelete id:${id}`,
+  ])
+}
+
+/** Adds what the keys of this wallet can sign, in a file of its own. */
+export async function signFile(context: CommandContext): Promise<ReplyMembers> {
+  const { node, state, arguments: args, run } = context
+  const file = args.text('file')
+  const name = basename(folderPath(node, file))
+  const id = rowName(context)
+  await run(`txnimport id:${id} file:${quoted(file)}`)
+  const keys = (state.rows.get(id).transaction.inputs[0]?.state ?? [])
+    .map(({ value }) => value)
+    .filter((value) => node.wallet.keys.get(value) !== undefined)
+  const work = (): Promise<ReplyMembers> =>
+    inRow(context, id, [
+      ...keys.map((key) => `txnsign id:${id} publickey:${key}`),
+      `txnexport id:${id} file:${quoted(folderPath(node, `signed_${name}`))}`,
+      `txndelete id:${id}`,
+    ])
+  const isUnlocking = args.has('password') && node.wallet.isLocked
+  return isUnlocking ? node.wallet.unlockedFor(args.text('password'), work) : work()
+}
+
+export const postFile = (context: CommandContext): Promise<ReplyMembers> =>
+  inOneRow(context, (id) => [
+    `txnimport id:${id} file:${quoted(context.arguments.text('file'))}`,
+    `txnpost   id:${id} mine:true auto:true`,
+    `txndelete id:${id}`,
+  ])
+
+export const viewFile = (context: CommandContext): Promise<ReplyMembers> =>
+  inOneRow(context, (id) => [`txnimport id:${id} file:${quoted(context.arguments.text('file'))}`, `txndelete id:${id}`])
+
+const rowName = ({ node }: CommandContext): string => toHex(node.random(NAME_BYTES))
+
+function inOneRow(context: CommandContext, commands: (id: string) => readonly string[]): Promise<ReplyMembers> {
+  const id = rowName(context)
+  return inRow(context, id, commands(id))
+}
+
+/** The replies of the commands, up to the first that failed. The row is gone afterwards. */
+async function inRow(
+  { state, replies }: CommandContext,
+  id: string,
+  commands: readonly string[],
+): Promise<ReplyMembers> {
+  try {
+    return respond(jsonArray((await replies(commands.join(';'))).map(({ json }) => json)))
+  } finally {
+    state.rows.delete(id)
+  }
+}
+
+/** A name with blanks is one word in quotes; what ends a word or a command cannot be part of one. */
+function quoted(file: string): string {
+  if (/["[\]{};]/.test(file)) throw new RpcError('bad-parameter', 'a file name has no quotes, brackets or semicolons')
+  return /[\s:]/.test(file) ? `"${file}"` : file
+}
