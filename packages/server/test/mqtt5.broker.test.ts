@@ -11,6 +11,7 @@ import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { sqliteEngine } from '../src/database/index.ts'
 import { type MqttSubscriber, type MqttSubscriberOptions, PACKS_TOPIC, subscribePacks } from '../src/mqtt/index.ts'
+import { CONNECTIONS } from '../src/mqtt/mqtt-subscriber.ts'
 import { hasMosquitto, Mosquitto, type MosquittoOptions } from './mosquitto.ts'
 import { addStream, openTestCity, readings, type TestCity } from './test-city.ts'
 
@@ -93,7 +94,7 @@ function giveAndKeep(url: () => string): void {
 
 describe.skipIf(given === undefined)('the MQTT 5 broker of MQTT_BROKER', () => {
   afterEach(async () => {
-    for (const id of [clientId, ...Array.from({ length: 7 }, (_, index) => `${clientId}-${index + 1}`)])
+    for (const id of [clientId, ...Array.from({ length: CONNECTIONS - 1 }, (_, index) => `${clientId}-${index + 1}`)])
       await (await connectAsync(given!, { clientId: id, clean: true, protocolVersion: 5 })).endAsync()
   })
   giveAndKeep(() => given!)

@@ -7,6 +7,7 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { sqliteEngine } from '../src/database/index.ts'
 import { type MqttSubscriber, subscribePacks } from '../src/mqtt/index.ts'
+import { CONNECTIONS } from '../src/mqtt/mqtt-subscriber.ts'
 import { Mqtt5Peer } from './mqtt5-peer.ts'
 import { addStream, openTestCity, readings, type TestCity } from './test-city.ts'
 
@@ -92,15 +93,15 @@ describe('an MQTT 5 broker', () => {
     peer.properties = { receiveMaximum: 1, topicAliasMaximum: 5, maximumPacketSize: 64, assignedClientIdentifier: 'x' }
     const subscriber = await subscribe()
     expect(subscriber.url).toBe(peer.url)
-    expect(peer.subscribers).toBe(8)
-    expect(new Set(peer.connects.map(({ clientId }) => clientId)).size).toBe(8)
+    expect(peer.subscribers).toBe(CONNECTIONS)
+    expect(new Set(peer.connects.map(({ clientId }) => clientId)).size).toBe(CONNECTIONS)
     expect(peer.connects[0]).toMatchObject({
       clean: false,
       properties: { sessionExpiryInterval: 604_800, receiveMaximum: 1_000, maximumPacketSize: 4_198_400 },
     })
     expect(new Set(peer.filters)).toEqual(new Set(['$share/minipolis-1/minipolis/packs/#']))
     await subscriber.close()
-    await until(() => expect(peer.goodbyes).toHaveLength(8))
+    await until(() => expect(peer.goodbyes).toHaveLength(CONNECTIONS))
     // Without an expiry in it: the session stays as long as it was asked for.
     expect(peer.goodbyes[0]).toMatchObject({ reasonCode: 0 })
     expect(peer.goodbyes[0]?.properties?.sessionExpiryInterval).toBeUndefined()
@@ -113,14 +114,14 @@ describe('an MQTT 5 broker', () => {
       if (onDisk() < peer.acknowledged.length) early.push(payload)
     }
     gate.hold()
-    for (let i = 0; i < 40; i++) peer.publish(pack())
-    await until(() => expect(gate.waiting).toBe(8))
+    for (let i = 0; i < 80; i++) peer.publish(pack())
+    await until(() => expect(gate.waiting).toBe(CONNECTIONS))
     expect(peer.acknowledged).toEqual([])
     gate.open()
-    await until(() => expect(peer.acknowledged).toHaveLength(40))
+    await until(() => expect(peer.acknowledged).toHaveLength(80))
     expect(peer.acknowledged.every(({ reasonCode }) => reasonCode === 0)).toBe(true)
     expect(early).toEqual([])
-    expect(city.log.size).toBe(40)
+    expect(city.log.size).toBe(80)
   })
 
   test('is told by the reason code which packs were refused, when they are in quarantine', async () => {
@@ -147,16 +148,16 @@ describe('an MQTT 5 broker', () => {
   test('sends again what was on the way when the connection dropped, and nothing of it is lost or taken twice', async () => {
     await subscribe()
     gate.hold()
-    const packs = Array.from({ length: 20 }, pack)
+    const packs = Array.from({ length: 60 }, pack)
     for (const one of packs) peer.publish(one)
-    await until(() => expect(gate.waiting).toBe(8))
+    await until(() => expect(gate.waiting).toBe(CONNECTIONS))
     peer.drop()
-    await until(() => expect(peer.subscribers).toBe(8))
+    await until(() => expect(peer.subscribers).toBe(CONNECTIONS))
     gate.open()
     await until(() => expect(peer.open).toBe(0))
-    expect(peer.redelivered).toBe(20)
+    expect(peer.redelivered).toBe(60)
     expect(peer.acknowledged.map(({ payload }) => payload).sort()).toEqual([...packs].sort())
-    expect(onDisk()).toBe(20)
+    expect(onDisk()).toBe(60)
     expect(city.intake.counters.duplicates).toBeGreaterThan(0)
   })
 
@@ -170,15 +171,15 @@ describe('an MQTT 5 broker', () => {
     }
     // Refused packs, because the quarantine tells one payload from another.
     gate.hold()
-    for (let i = 0; i < 24; i++) peer.publish(`bad ${i}`)
-    await until(() => expect(gate.waiting).toBe(8))
+    for (let i = 0; i < 64; i++) peer.publish(`bad ${i}`)
+    await until(() => expect(gate.waiting).toBe(CONNECTIONS))
     peer.forget()
-    await until(() => expect(peer.subscribers).toBe(8))
-    for (let i = 24; i < 48; i++) peer.publish(`bad ${i}`)
+    await until(() => expect(peer.subscribers).toBe(CONNECTIONS))
+    for (let i = 64; i < 128; i++) peer.publish(`bad ${i}`)
     gate.open()
     await until(() => expect(peer.open).toBe(0))
     expect(early).toEqual([])
-    expect(new Set(peer.acknowledged.map(({ payload }) => payload)).size).toBe(48)
+    expect(new Set(peer.acknowledged.map(({ payload }) => payload)).size).toBe(128)
   })
 
   test('may come and go at any time: what was acknowledged is kept, what was not comes again', async () => {
@@ -204,19 +205,19 @@ describe('an MQTT 5 broker', () => {
     await peer.stop()
     await subscribe()
     await peer.start()
-    await until(() => expect(peer.subscribers).toBe(8))
+    await until(() => expect(peer.subscribers).toBe(CONNECTIONS))
     peer.publish(pack())
     await until(() => expect(peer.acknowledged).toMatchObject([{ reasonCode: 0 }]))
   })
 
   test('that is not ready yet, or hangs up on us, is called again', async () => {
     let calls = 0
-    peer.judge = () => (++calls <= 8 ? 0x88 : 0)
+    peer.judge = () => (++calls <= CONNECTIONS ? 0x88 : 0)
     await subscribe()
-    await until(() => expect(peer.subscribers).toBe(8))
+    await until(() => expect(peer.subscribers).toBe(CONNECTIONS))
     peer.disconnect(0x98)
-    await until(() => expect(calls).toBeGreaterThanOrEqual(24))
-    await until(() => expect(peer.subscribers).toBe(8))
+    await until(() => expect(calls).toBeGreaterThanOrEqual(3 * CONNECTIONS))
+    await until(() => expect(peer.subscribers).toBe(CONNECTIONS))
     peer.publish(pack())
     await until(() => expect(peer.acknowledged).toHaveLength(1))
   })
@@ -235,7 +236,7 @@ describe('an MQTT 5 broker', () => {
     await expect(subscribe(at('right'))).rejects.toMatchObject({ code: 'broker-refused', facts: { granted: 0 } })
     peer.grant = 1
     await subscribe(at('right'))
-    expect(peer.subscribers).toBe(8)
+    expect(peer.subscribers).toBe(CONNECTIONS)
   })
 
   test('without shared subscriptions is listened to by one connection alone', async () => {
@@ -249,16 +250,16 @@ describe('an MQTT 5 broker', () => {
   test('decides how often we tell that we are there', async () => {
     peer.properties = { serverKeepAlive: 1 }
     await subscribe()
-    await until(() => expect(peer.pings).toBeGreaterThanOrEqual(8))
-    expect(peer.subscribers).toBe(8)
+    await until(() => expect(peer.pings).toBeGreaterThanOrEqual(CONNECTIONS))
+    expect(peer.subscribers).toBe(CONNECTIONS)
   })
 
   test('that announces a packet beyond our limit is told so and called again', async () => {
     await subscribe()
     peer.write(Uint8Array.of(0x32, 0xff, 0xff, 0xff, 0x7f))
-    await until(() => expect(peer.goodbyes).toHaveLength(8))
+    await until(() => expect(peer.goodbyes).toHaveLength(CONNECTIONS))
     expect(peer.goodbyes.every(({ reasonCode }) => reasonCode === 0x95)).toBe(true)
-    await until(() => expect(peer.subscribers).toBe(8))
+    await until(() => expect(peer.subscribers).toBe(CONNECTIONS))
     peer.publish(pack())
     await until(() => expect(peer.acknowledged).toHaveLength(1))
   })

@@ -40,7 +40,7 @@ export interface BrokerConnectionOptions {
   /** Connections of the same share divide the messages; it is the city's own, so that two cities at a broker both get all. */
   readonly share: string
   readonly protocolVersion: 4 | 5
-  /** Whether it listens alone at a broker without shared subscriptions; the others then stay idle. */
+  /** Whether it listens alone at a broker without shared subscriptions, and tells the journal of the broker. */
   readonly isFirst: boolean
   /** PEM certificates that the broker's may be signed by, instead of those that the system trusts. */
   readonly ca?: string
@@ -58,6 +58,8 @@ export interface BrokerConnectionParts extends MessageParts {
 export class BrokerConnection {
   readonly #options: BrokerConnectionOptions
   readonly #parts: BrokerConnectionParts
+  /** The first speaks for all of them: they come and go together. */
+  readonly #journal: FastifyBaseLogger | undefined
   readonly #client: MqttClient
   readonly #stopping = new AbortController()
   /** Ends with the network connection at hand. */
@@ -67,6 +69,7 @@ export class BrokerConnection {
   private constructor(options: BrokerConnectionOptions, parts: BrokerConnectionParts) {
     this.#options = options
     this.#parts = parts
+    this.#journal = options.isFirst ? parts.log : undefined
     const { url, clientId, protocolVersion, ca } = options
     this.#client = connect(url, {
       protocolVersion,
@@ -169,13 +172,15 @@ export class BrokerConnection {
   /** Anew over each connection: the broker may have lost our session. @throws MqttError `broker-refused` */
   async #subscribe({ properties }: IConnackPacket): Promise<void> {
     const { protocolVersion, isFirst, share } = this.#options
-    const { log } = this.#parts
-    if (this.#isAway) log.info('MQTT broker is back')
+    if (this.#isAway) this.#journal?.info('MQTT broker is back')
     this.#isAway = false
     this.#client.options.reconnectPeriod = AWAY_RETRY_MS
     const keptSeconds = properties?.sessionExpiryInterval ?? SESSION_SECONDS
     if (keptSeconds < SESSION_SECONDS)
-      log.warn({ keptSeconds }, 'MQTT broker keeps messages for a shorter time than asked while the city is away')
+      this.#journal?.warn(
+        { keptSeconds },
+        'MQTT broker keeps messages for a shorter time than asked while the city is away',
+      )
     const isShared = protocolVersion === 5 && properties?.sharedSubscriptionAvailable !== false
     if (!isShared && !isFirst) return
     const filter = `${isShared ? `$share/${share}/` : ''}${PACKS_TOPIC}/#`
@@ -223,14 +228,14 @@ export class BrokerConnection {
   #tellAway(why: string): void {
     if (this.#isAway || this.#stopping.signal.aborted) return
     this.#isAway = true
-    this.#parts.log.warn({ why }, 'MQTT broker is away; it is called again until it is back')
+    this.#journal?.warn({ why }, 'MQTT broker is away; it is called again until it is back')
   }
 
   /** A broker that refused us needs a person: it is not called every second. */
   #retryLater(error: unknown): void {
     if (this.#stopping.signal.aborted) return
     this.#isAway = true
-    this.#parts.log.error({ err: error }, 'MQTT broker refuses the city')
+    this.#journal?.error({ err: error }, 'MQTT broker refuses the city')
     this.#client.options.reconnectPeriod = REFUSED_RETRY_MS
     this.#client.stream.destroy()
   }

@@ -3,9 +3,9 @@ import { MqttError } from './mqtt-error.ts'
 
 /**
  * Connections to the broker. It deals the messages out among them (shared subscription), because each takes the next
- * message only when the one before is durable.
+ * message only when the one before is durable: as many share a commit.
  */
-const CONNECTIONS = 8
+export const CONNECTIONS = 32
 
 export interface MqttSubscriberOptions {
   /** `mqtt://` or `mqtts://` address of any MQTT 5 broker, with user and password when it asks for them. */
