@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { decode, fromHex, IBD } from '@minipolis/minima'
-import { MinimaNode, replayCases } from '@minipolis/node'
+import { MinimaNode } from '@minipolis/node'
+import { replayCases } from '@minipolis/node/recordings'
 
 export const about =
   'the block tree: judging a recorded chain, taking a long download, making blocks, starting on a full tree'

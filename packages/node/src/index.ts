@@ -29,7 +29,6 @@ export {
   type DeliveryStatus,
   formatMaximaAddress,
   Maxima,
-  type MaximaCase,
   MaximaError,
   type MaximaErrorCode,
   type MaximaEvent,
@@ -38,7 +37,6 @@ export {
   type MaximaOptions,
   type MaximaParts,
   type MaximaTarget,
-  maximaCases,
   type Outcome,
   type PostOptions,
   parseMaximaAddress,
@@ -67,7 +65,6 @@ export {
   parseAddress,
   readAddresses,
 } from './peers/index.ts'
-export { type ReplayCase, ReplayError, replayCases, type Sibling } from './replay/index.ts'
 export {
   type Command,
   createRegistry,
@@ -76,12 +73,9 @@ export {
   type RpcServiceOptions,
 } from './rpc/index.ts'
 export {
-  type NetworkCase,
   NodePeers,
   type NodePeersOptions,
   type NodePeersParts,
-  networkCases,
   type SyncProgress,
 } from './sync/index.ts'
-export { parseTranscripts, replayTranscripts, type TranscriptResult } from './transcripts/index.ts'
 export type { OutputDraft, TokenDraft, TransactionDraft } from './wallet/index.ts'

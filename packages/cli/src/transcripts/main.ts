@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { MinipolisError } from '@minipolis/minima'
-import { parseTranscripts, replayTranscripts } from '@minipolis/node'
+import { parseTranscripts, replayTranscripts } from '@minipolis/node/recordings'
 
 const USAGE = `Calls our own nodes as a recording called the reference node, and compares the replies.
 

@@ -2,5 +2,4 @@ export { ChainLoader, type ChainLoaderOptions, type ChainLoaderParts, type SyncP
 export { NodeChain } from './node-chain.ts'
 export type { NodeHolder } from './node-holder.ts'
 export { NodePeers, type NodePeersOptions, type NodePeersParts } from './node-peers.ts'
-export { type NetworkCase, networkCases } from './replay/index.ts'
 export { SyncError, type SyncErrorCode } from './sync-error.ts'

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { replayCases } from '@minipolis/node'
+import { replayCases } from '@minipolis/node/recordings'
 import { isChainRecording } from '../chain/recorded-chain.ts'
 import { isRecord } from '../recorded.ts'
 import { VectorError } from '../vector-error.ts'

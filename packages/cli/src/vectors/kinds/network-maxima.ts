@@ -1,4 +1,4 @@
-import { maximaCases } from '@minipolis/node'
+import { maximaCases } from '@minipolis/node/recordings'
 import type { VectorKind } from '../vector-kind.ts'
 
 /** Recorded connections with the keys of their nodes: messages are opened, and would be signed and named the same by us. */

@@ -1,4 +1,4 @@
-import { networkCases } from '@minipolis/node'
+import { networkCases } from '@minipolis/node/recordings'
 import type { VectorKind } from '../vector-kind.ts'
 
 /**
