@@ -150,7 +150,7 @@ export class MinimaNode {
   /** A proof of an unspent coin to a peak of a recent block. */
   coinProof(coinId: string): CoinProof | undefined {
     const { chain } = this.#running()
-    const coin = chain.coins.get(coinId)
+    const coin = chain.coin(coinId)
     return coin && exportCoin(chain.tree, coin, this.parameters.proofHistoryBlocks)
   }
 

@@ -190,7 +190,7 @@ export class Wallet {
       owned,
       spendable: (tokenId) => owned(tokenId).filter((coin) => coin.created.toBigInt() <= newest && !isBusy(coin)),
       input: (coinId) => {
-        const coin = chain.coins.get(coinId)
+        const coin = chain.coin(coinId)
         if (coin === undefined) throw new WalletError('unknown-coin', `no unspent coin ${coinId} is known`, { coinId })
         if (isBusy(coin)) throw new WalletError('coins-busy', `coin ${coinId} is in another transaction`, { coinId })
         return coin
