@@ -1,0 +1,82 @@
+import { MiniNumber } from '@minipolis/minima'
+import { PeerNode, until } from '../../packages/node/test/peer-node.ts'
+
+/** Slower than the network aims at, so that the difficulty stays the easiest whatever is mined. */
+const BLOCK_MS = 100_000
+/** Blocks of the wallet's last spends that must be on top before their change is spent again. */
+const CONFIRM_BLOCKS = 4
+const OUTPUTS_PER_SEND = 14
+
+/**
+ * The node that the measured nodes take their chain from, in this process: what it costs is not counted. Its clock runs
+ * in the past, so that blocks come as fast as they are asked for.
+ */
+export class Driver {
+  readonly #node: PeerNode
+  #clockMs: number
+
+  private constructor(node: PeerNode, clockMs: number) {
+    this.#node = node
+    this.#clockMs = clockMs
+  }
+
+  /** @param blocksAhead blocks that will be asked for in all, so that their times end before now */
+  static async start(blocksAhead: number): Promise<Driver> {
+    const holder: { driver?: Driver } = {}
+    const began = Date.now() - blocksAhead * BLOCK_MS
+    const node = new PeerNode({ network: 'main', blockTime: () => holder.driver?.clockMs ?? began })
+    const driver = new Driver(node, began)
+    holder.driver = driver
+    await node.start()
+    await node.begin()
+    return driver
+  }
+
+  get clockMs(): number {
+    return Math.min(this.#clockMs, Date.now())
+  }
+
+  get port(): number {
+    return this.#node.address.port
+  }
+
+  get height(): number {
+    return this.#node.height
+  }
+
+  get tip(): string {
+    return this.#node.tip!
+  }
+
+  async mine(blocks: number): Promise<void> {
+    for (let i = 0; i < blocks; i++) {
+      this.#clockMs += BLOCK_MS
+      await this.#node.mine()
+    }
+  }
+
+  /** Waits until it has a block that a measured node made. */
+  async reach(hash: string, maxMs: number): Promise<void> {
+    await until(() => this.tip === hash, `the driver has the block ${hash}`, maxMs)
+  }
+
+  /** A payment in a block, and blocks on top. */
+  async pay(address: string, amounts: readonly number[]): Promise<void> {
+    for (let first = 0; first < amounts.length; first += OUTPUTS_PER_SEND) {
+      const outputs = amounts
+        .slice(first, first + OUTPUTS_PER_SEND)
+        .map((amount) => ({ address, amount: MiniNumber.of(amount) }))
+      await this.#node.send({ outputs, fund: true })
+      await this.mine(CONFIRM_BLOCKS)
+    }
+  }
+
+  /** Its own address. */
+  async address(): Promise<string> {
+    return this.#node.core.wallet.address()
+  }
+
+  async stop(): Promise<void> {
+    await this.#node.stop()
+  }
+}

@@ -1,0 +1,74 @@
+import type { Figure } from '../report.ts'
+
+/** What is compared, in the order of the table. */
+export type Measure =
+  | 'syncSeconds'
+  | 'syncCpuSeconds'
+  | 'syncDiskMb'
+  | 'takenBlockCpuMs'
+  | 'sendsPerSecond'
+  | 'sendCpuMs'
+  | 'parallelSendsPerSecond'
+  | 'verifyCpuMs'
+  | 'startMb'
+  | 'idleMb'
+  | 'idleProportionalMb'
+  | 'loadMb'
+  | 'loadPeakMb'
+  | 'blockDiskKb'
+  | 'sendDiskKb'
+  | 'megahashesPerCpuSecond'
+  | 'idlePercent'
+  | 'ownBlockCpuMs'
+
+export type Measured = Partial<Record<Measure, number>>
+
+type Row = Omit<Figure, 'value' | 'reference' | 'referenceFrom'> & {
+  /** Of the reference, on a machine of this kind. */
+  readonly recorded?: number
+}
+
+/** What each measure is, what the reference did earlier, and what is aimed at. */
+const rows: Readonly<Record<Measure, Row>> = {
+  syncSeconds: { measure: 'download: until the same tip', unit: 's', better: 'less', recorded: 1.45, goalRatio: 1 },
+  syncCpuSeconds: { measure: 'download: CPU', unit: 's', better: 'less' },
+  syncDiskMb: { measure: 'download: folder afterwards', unit: 'MB', better: 'less' },
+  takenBlockCpuMs: { measure: 'block of a peer, checked and stored: CPU', unit: 'ms', better: 'less' },
+  sendsPerSecond: {
+    measure: 'send over RPC, one after the other',
+    unit: '/s',
+    better: 'more',
+    recorded: 0.6,
+    goal: 20,
+  },
+  sendCpuMs: { measure: 'send over RPC: CPU', unit: 'ms', better: 'less' },
+  parallelSendsPerSecond: { measure: 'send over RPC, all at once', unit: '/s', better: 'more', goal: 20 },
+  verifyCpuMs: { measure: 'verify of a signature: CPU', unit: 'ms', better: 'less', recorded: 7.5, goalRatio: 1 },
+  startMb: { measure: 'resident at start', unit: 'MB', better: 'less', recorded: 159, goalRatio: 2 },
+  idleMb: { measure: 'resident after idling', unit: 'MB', better: 'less', recorded: 188, goalRatio: 2 },
+  idleProportionalMb: { measure: 'proportional set size after idling', unit: 'MB', better: 'less' },
+  loadMb: { measure: 'resident after the sends', unit: 'MB', better: 'less', recorded: 262, goalRatio: 2 },
+  loadPeakMb: { measure: 'resident at most', unit: 'MB', better: 'less' },
+  blockDiskKb: { measure: 'disk for an empty block', unit: 'kB', better: 'less', recorded: 4.5, goalRatio: 2 },
+  sendDiskKb: { measure: 'disk for a wallet transaction', unit: 'kB', better: 'less', recorded: 75, goalRatio: 2 },
+  megahashesPerCpuSecond: {
+    ...{ measure: 'miner, hashes in a CPU second', unit: 'MH', better: 'more' },
+    ...{ recorded: 0.86, goalRatio: 1 },
+  },
+  idlePercent: { measure: 'idle, of a core', unit: '%', better: 'less', recorded: 0.86, goal: 0.5 },
+  ownBlockCpuMs: { measure: 'idle: CPU for each block made', unit: 'ms', better: 'less' },
+}
+
+/** The rows that were measured, beside what the reference did now or else earlier. */
+export function besideRecorded(ours: Measured, reference: Measured): Figure[] {
+  const figures: Figure[] = []
+  for (const [name, { recorded, ...row }] of Object.entries(rows) as [Measure, Row][]) {
+    const value = ours[name]
+    if (value === undefined) continue
+    const now = reference[name]
+    if (now !== undefined) figures.push({ ...row, value, reference: now, referenceFrom: 'this run' })
+    else if (recorded !== undefined) figures.push({ ...row, value, reference: recorded, referenceFrom: 'recorded' })
+    else figures.push({ ...row, value })
+  }
+  return figures
+}
