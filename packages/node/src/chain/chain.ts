@@ -145,7 +145,7 @@ export class Chain {
     const known = this.#coins.get(id)
     if (known !== undefined) return known
     return this.megaMMR?.coins
-      .naming(fromHex(id), NAMED_COINS_MAX)
+      .naming(fromHex(id), -1, NAMED_COINS_MAX)
       .find((coin) => toHex(coin.coinId) === id && this.isUnspent(coin))
   }
 

@@ -35,13 +35,15 @@ export class CoinTable {
   }
 
   /**
-   * Coins that may have this id, address, token, or 32 bytes of state, by entry number: look again, some may only begin like it.
+   * Coins above an entry number that may have this id, address, token, or 32 bytes of state, by entry number: look again, some
+   * only begin like it.
    *
-   * @param most coins given at most
+   * @param above -1 begins with the first
    */
-  naming(name: Uint8Array, most: number): Coin[] {
-    const found = `SELECT coin FROM mega_lookup JOIN mega_coin USING (entry) WHERE fingerprint = ? ORDER BY entry LIMIT ?`
-    return this.#database.all(found, fingerprint(name), most).map((row) => decode(Coin, bytesOf(row, 'coin')))
+  naming(name: Uint8Array, above: number, most: number): Coin[] {
+    const found =
+      'SELECT coin FROM mega_lookup JOIN mega_coin USING (entry) WHERE fingerprint = ? AND entry > ? ORDER BY entry LIMIT ?'
+    return this.#database.all(found, fingerprint(name), above, most).map((row) => decode(Coin, bytesOf(row, 'coin')))
   }
 
   /** Coins above an entry number, by entry number; -1 begins with the first. */

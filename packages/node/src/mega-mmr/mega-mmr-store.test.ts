@@ -137,10 +137,10 @@ describe('the coins of the whole chain on disk', () => {
     const mega = openMega()
     mega.follow(blocks)
     const [first] = unspent
-    expect(mega.coins.naming(first!.coinId, 10)).toEqual([first])
-    expect(mega.coins.naming(name(1), 10)).toEqual(unspent.filter(({ address }) => address[0] === 1))
-    expect(mega.coins.naming(name(0xa1), 10)).toEqual(unspent.filter(({ address }) => address[0] === 2))
-    expect(mega.coins.naming(name(99), 10)).toEqual([])
+    expect(mega.coins.naming(first!.coinId, -1, 10)).toEqual([first])
+    expect(mega.coins.naming(name(1), -1, 10)).toEqual(unspent.filter(({ address }) => address[0] === 1))
+    expect(mega.coins.naming(name(0xa1), -1, 10)).toEqual(unspent.filter(({ address }) => address[0] === 2))
+    expect(mega.coins.naming(name(99), -1, 10)).toEqual([])
   })
 
   test('stay as they were when the transaction around them fails', () => {

@@ -1,4 +1,6 @@
 import { type Coin, fromHex, MiniNumber, TOKEN_MINIMA, type Token, toHex, tokenId } from '@minipolis/minima'
+import { type CoinFilter, olderCoins } from '../chain/index.ts'
+import { RpcError } from './rpc-error.ts'
 import type { RpcNode } from './rpc-node.ts'
 import type { RpcState } from './rpc-state.ts'
 
@@ -18,6 +20,26 @@ export function coinsBySearchOrder(
 const compareEntries = (a: Coin, b: Coin): number => {
   const [left, right] = [BigInt(String(a.mmrEntry)), BigInt(String(b.mmrEntry))]
   return left < right ? -1 : Number(left > right)
+}
+
+/** Coins older than the tree that one call gives. */
+const OLDER_COINS_MAX = 100_000
+
+/**
+ * Coins that fit, those of a node that keeps all coins of the chain included. @throws RpcError `too-much`
+ *
+ * @param fits beside the filter
+ */
+export async function coinsOfWholeChain(
+  { chain }: Pick<RpcNode, 'chain'>,
+  filter: CoinFilter,
+  fits: (coin: Coin) => boolean = () => true,
+): Promise<Coin[]> {
+  const older = await olderCoins(chain, { filter, fits, most: OLDER_COINS_MAX + 1 })
+  if (older.length > OLDER_COINS_MAX) {
+    throw new RpcError('too-much', `more than ${OLDER_COINS_MAX} coins fit; ask for an address, a token or a state`)
+  }
+  return coinsBySearchOrder({ chain }, [...chain.coins.find(filter).filter(fits), ...older])
 }
 
 /** Coins that concern the wallet: by address, by state, or because somebody asked to track them. */

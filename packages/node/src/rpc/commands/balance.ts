@@ -12,8 +12,17 @@ import {
   toTokenAmount,
   trimControls,
 } from '@minipolis/minima'
-import { coinAge, coinsBySearchOrder, isSimple, MINIMA_ID, relevantCoins, spelledId } from '../coins.ts'
+import {
+  coinAge,
+  coinsBySearchOrder,
+  coinsOfWholeChain,
+  isSimple,
+  MINIMA_ID,
+  relevantCoins,
+  spelledId,
+} from '../coins.ts'
 import { addressParameter, type Command, flagParameter, hexParameter, numberParameter, respond } from '../command.ts'
+import type { RpcNode } from '../rpc-node.ts'
 import { requireTip } from '../tip.ts'
 import { plainName } from '../token-name.ts'
 
@@ -41,15 +50,12 @@ export const balance: Command = {
     flagParameter('megammr', 'search all coins of the chain, where the node keeps them'),
     flagParameter('simple', 'names and amounts only'),
   ],
-  run({ node, arguments: args }) {
+  async run({ node, arguments: args }) {
     const address = args.address('address', '')
     const onlyToken = args.text('tokenid', '')
     const confirmations = args.number('confirmations', MiniNumber.of(node.parameters.confirmDepthBlocks))
     requireTip(node)
-    const found =
-      address === ''
-        ? relevantCoins(node)
-        : coinsBySearchOrder(node, node.chain.coins.find({ address: spelledId(address) }))
+    const found = await coinsOf(node, address, args.flag('megammr', false))
 
     const sums = new Map<string, Sums>([[MINIMA_ID, emptySums(null)]])
     for (const coin of found) {
@@ -65,6 +71,12 @@ export const balance: Command = {
     const print = args.flag('simple', false) ? simpleRow : (row: readonly [string, Sums]) => fullRow(row, details)
     return respond(jsonArray(rows.map(print)))
   },
+}
+
+async function coinsOf(node: RpcNode, given: string, ofWholeChain: boolean): Promise<Coin[]> {
+  if (given === '') return relevantCoins(node)
+  const filter = { address: spelledId(given) }
+  return ofWholeChain ? coinsOfWholeChain(node, filter) : coinsBySearchOrder(node, node.chain.coins.find(filter))
 }
 
 const emptySums = (token: Token | null): Sums => ({

@@ -9,7 +9,8 @@ import {
   toHex,
   toMinimaAmount,
 } from '@minipolis/minima'
-import { coinAge, coinsBySearchOrder, isInUse, isSimple, MINIMA_ID, relevantCoins, spelledId } from '../coins.ts'
+import { isRelevantCoin } from '../../chain/index.ts'
+import { coinAge, coinsBySearchOrder, coinsOfWholeChain, isInUse, isSimple, MINIMA_ID, spelledId } from '../coins.ts'
 import {
   addressParameter,
   type Command,
@@ -49,17 +50,18 @@ export const coins: Command = {
     flagParameter('megammr', 'search all coins of the chain, where the node keeps them'),
   ],
   examples: ['coins relevant:true sendable:true', 'coins address:0xFF.. order:asc'],
-  run(context) {
+  async run(context) {
     const { node, arguments: args } = context
     if (node.chain.tip === undefined) return respond(jsonArray([]))
-    const chosen = chooseFor(args, ordered(args, search(context)))
+    const chosen = chooseFor(args, ordered(args, await search(context)))
     const simpleState = args.flag('simplestate', false)
     return respond(jsonArray(chosen.map((coin) => agedCoinJson(node, coin, simpleState))))
   },
 }
 
-function search({ node, arguments: args }: CommandContext): Coin[] {
-  const isRelevant = args.has('relevant') || !NARROWING.some((name) => args.has(name))
+async function search({ node, arguments: args }: CommandContext): Promise<Coin[]> {
+  const ofWholeChain = args.flag('megammr', false) && node.chain.megaMMR !== undefined
+  const isRelevant = args.has('relevant') || !(ofWholeChain || NARROWING.some((name) => args.has(name)))
   const coinId = args.has('coinid') ? spelledId(args.text('coinid')) : undefined
   const address = args.has('address') ? spelledId(args.address('address')) : undefined
   const tokenId = args.has('tokenid') ? spelledId(args.text('tokenid')) : undefined
@@ -69,21 +71,17 @@ function search({ node, arguments: args }: CommandContext): Coin[] {
   const depth = MiniNumber.of(args.integer('depth', DEPTH_MAX))
   const sendable = args.flag('sendable', false)
   const free = args.flag('checkmempool', false)
-  const found = isRelevant
-    ? relevantCoins(node)
-    : coinsBySearchOrder(node, node.chain.coins.find(filterOf({ coinId, address, tokenId })))
-  return found.filter(
-    (coin) =>
-      (coinId === undefined || toHex(coin.coinId) === coinId) &&
-      (address === undefined || toHex(coin.address) === address) &&
-      (tokenId === undefined || toHex(coin.tokenId) === tokenId) &&
-      (amount === undefined || coin.amount.equals(amount)) &&
-      (state === undefined || coin.state.some(({ value }) => value === state)) &&
-      coinAge(node, coin).moreThanOrEqual(age) &&
-      coinAge(node, coin).lessThanOrEqual(depth) &&
-      (!sendable || isSimple(node, coin)) &&
-      (!free || !isInUse(node, coin)),
-  )
+  const filter = filterOf({ coinId, address, tokenId })
+  const fits = (coin: Coin): boolean =>
+    (!isRelevant || isRelevantCoin(coin, node.wallet.scripts)) &&
+    (amount === undefined || coin.amount.equals(amount)) &&
+    (state === undefined || coin.state.some(({ value }) => value === state)) &&
+    coinAge(node, coin).moreThanOrEqual(age) &&
+    coinAge(node, coin).lessThanOrEqual(depth) &&
+    (!sendable || isSimple(node, coin)) &&
+    (!free || !isInUse(node, coin))
+  if (ofWholeChain) return coinsOfWholeChain(node, filter, fits)
+  return coinsBySearchOrder(node, node.chain.coins.find(filter)).filter(fits)
 }
 
 interface Ids {

@@ -22,7 +22,7 @@ export function completeRow(node: RpcNode, row: TransactionRow, strict: boolean)
 /** The unspent coin that an input stands for; for a floating one the newest that fits. */
 function currentCoin(node: RpcNode, input: Coin, strict: boolean): Coin | undefined {
   const isFloating = bytesEqual(input.coinId, COIN_ID_FLOATING)
-  const coin = isFloating ? newestLike(node, input) : node.chain.coins.get(toHex(input.coinId))
+  const coin = isFloating ? newestLike(node, input) : node.chain.coin(toHex(input.coinId))
   if (coin !== undefined || !strict) return coin
   throw new RpcError(
     'not-found',

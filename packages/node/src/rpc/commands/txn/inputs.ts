@@ -51,7 +51,7 @@ function inputCoin({ node, arguments: args }: CommandContext): Coin {
   const afloat = (coin: Coin): Coin => (floats ? { ...coin, coinId: COIN_ID_FLOATING } : coin)
   if (args.has('coinid')) {
     const id = args.text('coinid')
-    const coin = node.chain.coins.get(spelledId(id))
+    const coin = node.chain.coin(spelledId(id))
     if (coin === undefined) throw new RpcError('not-found', `CoinID not found : ${id}`)
     return afloat(coin)
   }
