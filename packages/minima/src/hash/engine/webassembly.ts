@@ -1,8 +1,7 @@
-import { type Lanes, scalarLanes, simdLanes } from '../wasm/lanes.ts'
 import { BLOCK_BYTES, BLOCKS_MAX, CHAINS_MAX, HASH_BYTES, memoryMap, stateBytes } from '../wasm/memory-map.ts'
 import type { Sha3Exports } from '../wasm/sha3-module.ts'
 import type { HashChain, NonceSearch, Sha3Engine } from './engine.ts'
-import { instantiate } from './instance.ts'
+import { instantiate, type States } from './instance.ts'
 
 const MESSAGE_BYTES_MAX = BLOCKS_MAX * BLOCK_BYTES
 const DOMAIN_BITS = 0x06
@@ -13,19 +12,19 @@ const blocksOf = (length: number): number => Math.floor(length / BLOCK_BYTES) + 
 
 /** A module instance and the memory it shares with us. Calls never overlap: everything here is synchronous. */
 class Instance {
-  readonly lanes: Lanes
+  readonly states: States
   private readonly exports: Sha3Exports
   private readonly memory: Uint8Array
   private readonly numbers: DataView
   /** Where the module leaves the hash of each lane: copied from there, which costs less than `slice`. */
   private readonly hashes: readonly Uint8Array[]
 
-  constructor(lanes: Lanes, exports: Sha3Exports) {
-    this.lanes = lanes
+  constructor(states: States, exports: Sha3Exports) {
+    this.states = states
     this.exports = exports
     this.memory = new Uint8Array(exports.memory.buffer)
     this.numbers = new DataView(exports.memory.buffer)
-    this.hashes = memoryMap.messages.slice(0, lanes.count).map((_, lane) => {
+    this.hashes = memoryMap.messages.slice(0, states).map((_, lane) => {
       const at = memoryMap.hashes + lane * HASH_BYTES
       return this.memory.subarray(at, at + HASH_BYTES)
     })
@@ -66,11 +65,11 @@ class Instance {
 
   searchNonce({ header, nonceOffset, nonceLength, start, attempts, target }: NonceSearch): number {
     const blocksBefore = Math.floor(nonceOffset / BLOCK_BYTES)
-    const areas = memoryMap.messages.slice(0, this.lanes.count)
-    this.memory.fill(0, memoryMap.state, memoryMap.state + stateBytes(this.lanes.count))
+    const areas = memoryMap.messages.slice(0, this.states)
+    this.memory.fill(0, memoryMap.state, memoryMap.state + stateBytes(this.states))
     for (const area of areas) this.memory.set(header.subarray(0, blocksBefore * BLOCK_BYTES), area)
     if (blocksBefore > 0) this.exports.hash(blocksBefore)
-    this.memory.copyWithin(memoryMap.savedState, memoryMap.state, memoryMap.state + stateBytes(this.lanes.count))
+    this.memory.copyWithin(memoryMap.savedState, memoryMap.state, memoryMap.state + stateBytes(this.states))
 
     const rest = header.subarray(blocksBefore * BLOCK_BYTES)
     for (const area of areas) this.place(rest, area)
@@ -91,9 +90,9 @@ class Instance {
   }
 }
 
-const load = (lanes: Lanes): Instance | undefined => {
-  const exports = instantiate(lanes)
-  return exports && new Instance(lanes, exports)
+const load = (states: States): Instance | undefined => {
+  const exports = instantiate(states)
+  return exports && new Instance(states, exports)
 }
 
 const inBatches = (instance: Instance, chains: readonly HashChain[]): Uint8Array[] => {
@@ -107,7 +106,7 @@ const inBatches = (instance: Instance, chains: readonly HashChain[]): Uint8Array
 
 /** WebAssembly with 64-bit integers; `undefined` where the host has none. */
 export function scalarEngine(): Sha3Engine | undefined {
-  const scalar = load(scalarLanes)
+  const scalar = load(1)
   return (
     scalar && {
       name: 'webassembly',
@@ -124,8 +123,8 @@ export function scalarEngine(): Sha3Engine | undefined {
  * scalar module: a lone message in a vector leaves half of the work unused.
  */
 export function simdEngine(): Sha3Engine | undefined {
-  const scalar = load(scalarLanes)
-  const simd = scalar && load(simdLanes)
+  const scalar = load(1)
+  const simd = scalar && load(2)
   return (
     simd && {
       name: 'webassembly-simd',
