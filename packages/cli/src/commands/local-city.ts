@@ -24,7 +24,7 @@ import {
   type StreamHead,
   toLowerHex,
 } from '@minipolis/city'
-import type { OpenCity } from '@minipolis/server'
+import { type OpenCity, withTightHeap } from '@minipolis/server'
 import { nodeEd25519, nodeSha256 } from '@minipolis/server/crypto'
 import { filePublishedMark } from '@minipolis/server/folder'
 import type {
@@ -63,7 +63,7 @@ export class LocalCity implements CityAccess {
     onProgress: (progress: ImportProgress) => void,
   ): Promise<ImportReport> {
     this.#city.start()
-    const report = await runImport(source, options, this.#city.gateway, onProgress)
+    const report = await withTightHeap(() => runImport(source, options, this.#city.gateway, onProgress))
     await this.#open.settle()
     return report
   }

@@ -3,6 +3,7 @@ import { createGunzip } from 'node:zlib'
 import { ImportOptions, type ImportProgress, runImport } from '@minipolis/city'
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
+import { withTightHeap } from '../../city/index.ts'
 import { requireAdmin } from '../admin.ts'
 import type { Api, ApiParts } from '../api.ts'
 import { HttpError } from '../http-error.ts'
@@ -54,7 +55,7 @@ export function importRoutes(api: Api, { city, now, adminToken }: ApiParts & { r
           saidMs = now()
           say({ progress })
         }
-        runImport(source, options, city.gateway, onProgress)
+        withTightHeap(() => runImport(source, options, city.gateway, onProgress))
           .then((report) => say({ report }))
           .catch((error: unknown) => {
             const problem = problemOfError(error)
