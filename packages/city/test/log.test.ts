@@ -416,16 +416,16 @@ describe('fsck', () => {
     store.checkpoints[0] = { ...store.checkpoints[0]!, text }
   }
   const damage: [string, () => unknown, string][] = [
-    ['an entry', () => store.entryList.splice(1_000, 1, entry(1)), 'tile/0/003'],
+    ['an entry', () => store.entryList.splice(1_000, 1, entry(1)), 'entry 1000'],
     ['a leaf hash', () => flip('0/100', 5), 'tile/0/100'],
     ['an upper hash', () => flip('1/0', 5 * 32), 'tile/1/000'],
     ['the top tile', () => flip('2/0', 0), 'tile/2/000'],
     ['a missing tile', () => store.tileMap.delete('0/273'), 'tile/0/273'],
     ['a short tile', () => resize('0/273', (hashes) => hashes.slice(32)), 'tile/0/273'],
     ['a tile that is too long', () => resize('0/273', (hashes) => new Uint8Array([...hashes, 1])), 'tile/0/273'],
-    ['missing entries', () => store.entryList.pop(), 'tile/entries/273'],
+    ['missing entries', () => store.entryList.pop(), 'entry 69999'],
     ['the root', () => setHead(merkleHash.empty), 'head'],
-    ['the checkpoint', () => setCheckpoint('x'), 'checkpoint'],
+    ['the checkpoint', () => setCheckpoint('x'), 'checkpoint 70000'],
     ['the published mark', () => setMark(69_000), 'published mark'],
     ['a lost end', () => setMark(70_001), 'published mark'],
   ]

@@ -11,6 +11,7 @@ export {
 } from './intake.ts'
 export { IntakeError, type IntakeErrorCode } from './intake-error.ts'
 export { formatPack, type Pack, wirePack } from './pack.ts'
+export { PackAudit, type PackAuditParts } from './pack-audit.ts'
 export type { CheckedPack, PackCheckParts } from './pack-check.ts'
 export { PACK_BYTES_MAX, PACK_READINGS_MAX } from './pack-limits.ts'
 export { type PackSeal, PackSealer, type UnsignedPack } from './pack-seal.ts'

@@ -1,31 +1,51 @@
 import { bytesEqual } from '@minipolis/minima'
 import { type Ed25519, ed25519 } from '../crypto/index.ts'
-import { parseCheckpoint } from './checkpoint.ts'
 import { CompactRange } from './compact-range.ts'
+import { damaged } from './damaged.ts'
+import { HeadCheck, type NamedHead } from './head-check.ts'
 import { LogError } from './log-error.ts'
 import { HASH_SIZE, type LogStore, TILE_WIDTH } from './log-store.ts'
 import { type MerkleHash, merkleHash } from './merkle-hash.ts'
-import { type NoteKey, parseNote, verifyNote } from './note.ts'
-import type { PublishedHead, PublishedMark } from './published-mark.ts'
-import { formatTilePath } from './tile-path.ts'
+import type { NoteKey } from './note.ts'
+import type { PublishedMark } from './published-mark.ts'
+import { TileCheck, type TileHash, tilePath } from './tile-check.ts'
 
 export type FsckResult =
   | { readonly clean: true; readonly size: number; readonly root: Uint8Array }
-  /** `place` is a path of the log's files, or `head`, `checkpoint`, `published mark`. */
+  /**
+   * `place` is `entry N`, the path of a tile, `checkpoint N`, `head`, `published mark`, or what the audit names: `pack N`,
+   * `credential KEY`.
+   */
   | { readonly clean: false; readonly place: string; readonly detail: string }
+
+/** Follows the leaves of a log in their order and holds what else is known of them against it. */
+export interface LeafAudit {
+  /** @throws LogError `log-damaged` */
+  take(leaves: readonly Uint8Array[]): Promise<void>
+  /** There are no more leaves. @throws LogError `log-damaged` */
+  end(): Promise<void>
+}
 
 export interface FsckParts {
   readonly store: LogStore
   readonly mark?: PublishedMark
-  /** The log's note key, to check the newest checkpoint with. */
+  /** The log's note key, to check checkpoints with. */
   readonly key: NoteKey
+  /** Who signed the entries. */
+  readonly audit?: LeafAudit
   readonly hash?: MerkleHash
   readonly ed25519?: Ed25519
 }
 
+/** Levels of the Merkle tree in one tile. */
+const TILE_HEIGHT = Math.log2(TILE_WIDTH)
+
+/** Bytes of a damaged entry that are shown. */
+const SHOWN_MAX = 200
+
 /**
- * Recomputes every leaf, tile and root from the entries, in one pass and constant memory, and names the first place where
- * the log does not add up.
+ * Recomputes every leaf, tile and root from the entries, in one pass and constant memory, and names the first thing stored that
+ * does not match the rest: what stands alone against two others is what was changed.
  */
 export async function fsckLog(parts: FsckParts, progress?: (done: number, total: number) => void): Promise<FsckResult> {
   try {
@@ -38,101 +58,144 @@ export async function fsckLog(parts: FsckParts, progress?: (done: number, total:
   }
 }
 
-async function recompute(parts: FsckParts, progress?: (done: number, total: number) => void): Promise<FsckResult> {
-  const hash = parts.hash ?? merkleHash
-  const { store } = parts
-  const head = await store.state()
-  const known = await knownHeads(parts)
-  const range = CompactRange.empty(hash)
+async function recompute(
+  { store, mark, key, audit, hash = merkleHash, ed25519: crypto = ed25519 }: FsckParts,
+  progress?: (done: number, total: number) => void,
+): Promise<FsckResult> {
+  const heads = await HeadCheck.open({ store, mark, key, ed25519: crypto })
+  const { size, root } = heads
   const tiles = new TileCheck(store)
-  const meet = (size: number) => {
-    for (const { place, head } of known) {
-      if (head.size === size && !bytesEqual(range.root(), head.root)) {
-        throw broken(place, `its root at size ${size} is not the root over the entries`)
+  let range = CompactRange.empty(hash)
+  assertNone(contradicted(range, await heads.heads(0, 0)))
+  for (let first = 0; first < size; first += TILE_WIDTH) {
+    const entries = await readEntries(store, first, Math.min(TILE_WIDTH, size - first), size)
+    const leaves = entries.map((entry) => hash.leaf(entry))
+    const stretch = { before: range, first, heads: await heads.heads(first + 1, first + leaves.length) }
+    const walked = walk(stretch, leaves)
+    for (const [i, leaf] of leaves.entries())
+      if (!(await tiles.holds({ level: 0, index: first + i, hash: leaf }))) {
+        const stored = tiles.storedLeaves(first, leaves.length)
+        const parent = leaves.length === TILE_WIDTH ? await storedParent(store, first) : undefined
+        throw blame(stretch, i, entries[i]!, { leaves, stored, parent, hash })
       }
-    }
+    for (const node of walked.upper)
+      if (!(await tiles.holds(node)))
+        throw damaged(tilePath(node.level, node.index), `hash ${node.index % TILE_WIDTH} is not that of the tile below`)
+    await audit?.take(leaves)
+    // Last: entries and tiles that agree are right, unless a signature says otherwise.
+    assertNone(walked.contradicted)
+    range = walked.after
+    progress?.(range.size, size)
   }
-  meet(0)
-  for (let first = 0; first < head.size; first += TILE_WIDTH) {
-    const count = Math.min(TILE_WIDTH, head.size - first)
-    const entries = await store.entries(first, count)
-    if (entries.length !== count) {
-      const place = formatTilePath({ kind: 'entries', level: 0, index: first / TILE_WIDTH, width: TILE_WIDTH })
-      throw broken(place, `entry ${first + entries.length} is missing`)
-    }
-    const completed: { level: number; index: number; hash: Uint8Array }[] = []
-    for (const entry of entries) {
-      range.push(hash.leaf(entry), (height, index, node) => {
-        if (height % 8 === 0) completed.push({ level: height / 8, index, hash: node })
-      })
-      meet(range.size)
-    }
-    for (const node of completed) await tiles.expect(node)
-    progress?.(range.size, head.size)
+  if ((await store.entries(size, 1)).length > 0) {
+    const goesOn = (await hasLeaf(store, size)) || heads.beyond !== undefined
+    if (goesOn) throw damaged('head', `it names ${size} entries, but the log goes on behind them`)
+    throw damaged(`entry ${size}`, `it stands behind the end of the log, which has ${size} entries`)
   }
-  await tiles.expectEnd()
-  for (const { place, head: seen } of known) {
-    if (seen.size > head.size) throw broken(place, `it names ${seen.size} entries, the database holds ${head.size}`)
-  }
-  if (!bytesEqual(range.root(), head.root)) throw broken('head', 'the stored root is not the root over the entries')
-  return { clean: true, size: head.size, root: head.root }
+  await tiles.end()
+  await audit?.end()
+  const { beyond } = heads
+  if (beyond) throw damaged(beyond.place, `it names ${beyond.size} entries, the database holds ${size}`)
+  return { clean: true, size, root }
 }
 
-/** Tree heads that the entries must lead to. */
-async function knownHeads({ store, mark, key, ed25519: crypto = ed25519 }: FsckParts) {
-  const known: { place: string; head: PublishedHead }[] = []
-  const published = await mark?.read()
-  if (published) known.push({ place: 'published mark', head: published })
-  const newest = await store.newestCheckpoint()
-  if (newest) {
-    try {
-      const note = parseNote(newest.text)
-      verifyNote(note, [key], crypto)
-      known.push({ place: 'checkpoint', head: parseCheckpoint(note.text) })
-    } catch (error) {
-      if (error instanceof LogError) throw broken('checkpoint', error.message)
-      throw error
-    }
-  }
-  return known
+/** The entries below one tile: what was there before them, and the tree heads that end among them. */
+interface Stretch {
+  readonly before: CompactRange
+  readonly first: number
+  readonly heads: readonly NamedHead[]
 }
 
-/** Holds recomputed hashes against stored tiles, reading each tile once. */
-class TileCheck {
-  readonly #store: Pick<LogStore, 'tile'>
-  /** Per level the tile at hand and how far it has been checked. */
-  readonly #current: { index: number; hashes: Uint8Array; checked: number }[] = []
-
-  constructor(store: Pick<LogStore, 'tile'>) {
-    this.#store = store
-  }
-
-  async expect({ level, index, hash }: { level: number; index: number; hash: Uint8Array }): Promise<void> {
-    const tile = Math.floor(index / TILE_WIDTH)
-    const path = formatTilePath({ kind: 'tile', level, index: tile, width: TILE_WIDTH })
-    if (this.#current[level]?.index !== tile) {
-      const hashes = await this.#store.tile(level, tile)
-      if (!hashes) throw broken(path, 'the tile is missing')
-      this.#current[level] = { index: tile, hashes, checked: 0 }
-    }
-    const current = this.#current[level]
-    const at = (index % TILE_WIDTH) * HASH_SIZE
-    if (!bytesEqual(current.hashes.subarray(at, at + HASH_SIZE), hash)) {
-      const under = level === 0 ? `entry ${index}` : 'the tile below'
-      throw broken(path, `hash ${index % TILE_WIDTH} is not that of ${under}`)
-    }
-    current.checked = at + HASH_SIZE
-  }
-
-  /** The rightmost tiles must not hold more than the tree. */
-  async expectEnd(): Promise<void> {
-    for (const [level, { index, hashes, checked }] of this.#current.entries()) {
-      const path = formatTilePath({ kind: 'tile', level, index, width: TILE_WIDTH })
-      if (hashes.length !== checked)
-        throw broken(path, `the tile has ${hashes.length} bytes, the tree needs ${checked}`)
-    }
-  }
+interface Walked {
+  readonly after: CompactRange
+  /** Hashes of tiles above the leaves that these leaves complete. */
+  readonly upper: readonly TileHash[]
+  /** The first head that does not follow from the leaves. */
+  readonly contradicted: NamedHead | undefined
 }
 
-/** Ends the pass at the first broken place. */
-const broken = (place: string, detail: string) => new LogError('log-damaged', detail, { place })
+function walk({ before, heads }: Stretch, leaves: readonly Uint8Array[]): Walked {
+  const after = before.copy()
+  const upper: TileHash[] = []
+  const wrong = new Set<NamedHead>()
+  for (const leaf of leaves) {
+    after.push(leaf, (height, index, hash) => {
+      if (height > 0 && height % TILE_HEIGHT === 0) upper.push({ level: height / TILE_HEIGHT, index, hash })
+    })
+    const found = contradicted(after, heads)
+    if (found) wrong.add(found)
+  }
+  return { after, upper, contradicted: heads.find((head) => wrong.has(head)) }
+}
+
+/** The first of the heads at this size whose root is another. */
+const contradicted = (range: CompactRange, heads: readonly NamedHead[]): NamedHead | undefined =>
+  heads.find(({ size, root }) => size === range.size && !bytesEqual(range.root(), root))
+
+function assertNone(head: NamedHead | undefined): void {
+  if (head) throw damaged(head.place, `its root at size ${head.size} is not the root over the entries`)
+}
+
+/** Entries of one tile. @throws LogError `log-damaged` with the first that is missing */
+async function readEntries(store: LogStore, first: number, count: number, size: number): Promise<Uint8Array[]> {
+  const entries = await store.entries(first, count)
+  if (entries.length === count) return entries
+  for (let index = first; index < first + count; index++) {
+    if ((await store.entries(index, 1)).length > 0) continue
+    if (await hasLeaf(store, index)) throw damaged(`entry ${index}`, `entry ${index} is missing`)
+    throw damaged('head', `it names ${size} entries; of entry ${index} neither text nor hash is there`)
+  }
+  throw damaged(`entry ${first}`, `of the ${count} entries from ${first} on, ${entries.length} were found`)
+}
+
+/** Whether a tile has the hash of this entry. */
+async function hasLeaf(store: LogStore, index: number): Promise<boolean> {
+  const hashes = await store.tile(0, Math.floor(index / TILE_WIDTH))
+  return hashes !== undefined && hashes.length >= ((index % TILE_WIDTH) + 1) * HASH_SIZE
+}
+
+/** Hash of a full tile of leaves, as the tile above it has it. */
+async function storedParent(store: LogStore, first: number): Promise<Uint8Array | undefined> {
+  const tile = first / TILE_WIDTH
+  const at = (tile % TILE_WIDTH) * HASH_SIZE
+  const hashes = await store.tile(1, Math.floor(tile / TILE_WIDTH))
+  return hashes && hashes.length >= at + HASH_SIZE ? hashes.subarray(at, at + HASH_SIZE) : undefined
+}
+
+interface Dispute {
+  /** Hashes of the entries as they are now. */
+  readonly leaves: readonly Uint8Array[]
+  /** Leaf hashes as the tile has them. */
+  readonly stored: readonly Uint8Array[]
+  readonly parent: Uint8Array | undefined
+  readonly hash: MerkleHash
+}
+
+/** An entry and its stored leaf hash disagree: whichever the hashes above bear out is right, and the other was changed. */
+function blame(stretch: Stretch, at: number, entry: Uint8Array, dispute: Dispute): LogError {
+  const { leaves, stored, parent, hash } = dispute
+  const index = stretch.first + at
+  const tile = tilePath(0, index)
+  const witnesses = { ...stretch, heads: stretch.heads.filter(({ size }) => size > index) }
+  const isBorneOut = (candidates: readonly Uint8Array[]): boolean => {
+    if (candidates.length < leaves.length) return false
+    if (parent && bytesEqual(treeRoot(hash, candidates), parent)) return true
+    return witnesses.heads.some((head) => !walk({ ...witnesses, heads: [head] }, candidates).contradicted)
+  }
+  const entriesHold = isBorneOut(leaves)
+  if (!entriesHold && isBorneOut(stored)) {
+    const shown = new TextDecoder().decode(entry.subarray(0, SHOWN_MAX))
+    return damaged(
+      `entry ${index}`,
+      `entry ${index} is not what was logged; its hash in ${tile} is borne out by the tree, the entry now says ${shown}`,
+    )
+  }
+  const doubt = entriesHold ? '' : ', and nothing above says which of them was changed'
+  return damaged(tile, `hash ${at} is not that of entry ${index}${doubt}`)
+}
+
+function treeRoot(hash: MerkleHash, leaves: readonly Uint8Array[]): Uint8Array {
+  const range = CompactRange.empty(hash)
+  for (const leaf of leaves) range.push(leaf)
+  return range.root()
+}

@@ -1,9 +1,10 @@
 export { type Checkpoint, formatCheckpoint, parseCheckpoint } from './checkpoint.ts'
 export { Checkpointer, type CheckpointerOptions } from './checkpointer.ts'
 export { CompactRange } from './compact-range.ts'
+export { damaged } from './damaged.ts'
 export { decodeEntryBundle, ENTRY_SIZE_MAX, encodeEntryBundle } from './entry-bundle.ts'
 export { exportLog, type LogDirectory } from './export-log.ts'
-export { type FsckParts, type FsckResult, fsckLog } from './fsck.ts'
+export { type FsckParts, type FsckResult, fsckLog, type LeafAudit } from './fsck.ts'
 export { Log, type LogOptions, type LogParts, logKey } from './log.ts'
 export { LogError, type LogErrorCode } from './log-error.ts'
 export {

@@ -13,6 +13,7 @@ import {
   type ImportProgress,
   type ImportReport,
   keyId,
+  PackAudit,
   parseReadingId,
   type ReadingRange,
   type ReadingRecord,
@@ -133,10 +134,14 @@ export class LocalCity implements CityAccess {
   }
 
   async fsck(onProgress: (done: number, total: number) => void): Promise<FsckView> {
-    const { logStore, log } = this.#city
-    const hash = createMerkleHash(nodeSha256)
+    const { logStore, log, store, credentials } = this.#city
+    const ed25519 = nodeEd25519
+    const sha256 = nodeSha256
+    const hash = createMerkleHash(sha256)
     const mark = filePublishedMark(this.#open.folder.publishedMark)
-    const result = await fsckLog({ store: logStore, mark, key: log.key, hash, ed25519: nodeEd25519 }, onProgress)
+    const authority = credentials.authority.publicKey
+    const audit = new PackAudit({ store, authority, hash, sha256, ed25519 })
+    const result = await fsckLog({ store: logStore, mark, key: log.key, audit, hash, ed25519 }, onProgress)
     return result.clean ? { clean: true, size: result.size, root: toLowerHex(result.root) } : result
   }
 
