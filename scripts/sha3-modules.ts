@@ -11,7 +11,7 @@ writeFileSync(
   file,
   `/**
  * The modules that \`../wasm\` assembles, by the number of hash states they work on, as hex. Assembling them at each start would
- * take 15 ms and 9 MB. Written by \`node scripts/sha3-modules.ts\`; a test compares them.
+ * take 15 ms. Written by \`node scripts/sha3-modules.ts\`; a test compares them.
  */
 export const modules = {
   1: ${hex(sha3Module(scalarLanes))},
