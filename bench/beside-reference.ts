@@ -15,13 +15,13 @@ const HOUR_MS = 60 * MINUTE_MS
 
 const full: Plan = {
   ...{ historyBlocks: 2_101, blocksPerPayment: 10, syncRounds: 3, emptyBlocks: 300 },
-  ...{ sends: { ours: 48, reference: 20 }, parallelSends: { ours: 48, reference: 0 } },
+  ...{ sends: { ours: 48, reference: 16 }, firstSends: 4, parallelSends: { ours: 48, reference: 0 } },
   ...{ verifyCalls: 100, hashes: 2_000_000 },
   ...{ startMs: MINUTE_MS / 2, idleMs: 2 * MINUTE_MS, memoryMs: 2 * MINUTE_MS },
 }
 const quick: Plan = {
   ...{ historyBlocks: 200, blocksPerPayment: 20, syncRounds: 1, emptyBlocks: 40 },
-  ...{ sends: { ours: 6, reference: 3 }, parallelSends: { ours: 6, reference: 0 } },
+  ...{ sends: { ours: 6, reference: 3 }, firstSends: 2, parallelSends: { ours: 6, reference: 0 } },
   ...{ verifyCalls: 20, hashes: 200_000 },
   ...{ startMs: MINUTE_MS / 4, idleMs: MINUTE_MS / 4, memoryMs: MINUTE_MS / 4 },
 }

@@ -21,10 +21,10 @@ export class Driver {
   }
 
   /** @param blocksAhead blocks that will be asked for in all, so that their times end before now */
-  static async start(blocksAhead: number): Promise<Driver> {
+  static async start(blocksAhead: number, file = ':memory:'): Promise<Driver> {
     const holder: { driver?: Driver } = {}
     const began = Date.now() - blocksAhead * BLOCK_MS
-    const node = new PeerNode({ network: 'main', blockTime: () => holder.driver?.clockMs ?? began })
+    const node = new PeerNode({ network: 'main', file, blockTime: () => holder.driver?.clockMs ?? began })
     const driver = new Driver(node, began)
     holder.driver = driver
     await node.start()
@@ -63,12 +63,15 @@ export class Driver {
   /** A payment in a block, and blocks on top. */
   async pay(address: string, amounts: readonly number[]): Promise<void> {
     for (let first = 0; first < amounts.length; first += OUTPUTS_PER_SEND) {
-      const outputs = amounts
-        .slice(first, first + OUTPUTS_PER_SEND)
-        .map((amount) => ({ address, amount: MiniNumber.of(amount) }))
-      await this.#node.send({ outputs, fund: true })
+      await this.send(address, amounts.slice(first, first + OUTPUTS_PER_SEND))
       await this.mine(CONFIRM_BLOCKS)
     }
+  }
+
+  /** One payment, which is a block at the easiest difficulty. */
+  async send(address: string, amounts: readonly number[]): Promise<void> {
+    const outputs = amounts.map((amount) => ({ address, amount: MiniNumber.of(amount) }))
+    await this.#node.send({ outputs, fund: true })
   }
 
   /** Its own address. */

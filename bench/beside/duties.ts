@@ -17,6 +17,8 @@ export interface Plan {
   readonly syncRounds: number
   readonly emptyBlocks: number
   readonly sends: Readonly<Record<Kind, number>>
+  /** By keys that never signed before. */
+  readonly firstSends: number
   /** At once; the reference loses payments that come at once. */
   readonly parallelSends: Readonly<Record<Kind, number>>
   readonly verifyCalls: number
@@ -108,10 +110,10 @@ export class Duties {
   }
 
   async #follow(driver: Driver): Promise<void> {
-    const { emptyBlocks, sends, parallelSends, verifyCalls, hashes } = this.#plan
+    const { emptyBlocks, sends, firstSends, parallelSends, verifyCalls, hashes } = this.#plan
     for (const kind of this.#kinds) {
       this.#parts.tell(`${emptyBlocks} blocks and ${sends[kind]} payments: ${kind}`)
-      const counts = { blocks: emptyBlocks, sends: sends[kind], parallelSends: parallelSends[kind] }
+      const counts = { blocks: emptyBlocks, sends: sends[kind], firstSends, parallelSends: parallelSends[kind] }
       this.#note(kind, await follow(driver, () => this.#live(kind, 'download-0'), counts))
     }
     for (const kind of this.#kinds) {

@@ -21,6 +21,8 @@ export interface ImportBench {
   readonly peakRssMegabytes: number
   /** From the end of the import until a block anchors its last reading; absent when none came in time. */
   readonly anchoredAfterSeconds?: number
+  /** Processor time from the beginning of the import until then. */
+  readonly anchoredCpuSeconds?: number
   readonly processors: number
   readonly node: string
 }
@@ -74,7 +76,7 @@ async function benchImport(file: string | undefined, context: CommandContext): P
         progress.stop()
       }
       const seconds = (performance.now() - begin) / 1_000
-      const { user, system } = process.cpuUsage(cpu)
+      const cpuSeconds = cpuSecondsSince(cpu)
       if (report.accepted !== report.read) {
         throw new CommandError(
           'usage',
@@ -88,9 +90,12 @@ async function benchImport(file: string | undefined, context: CommandContext): P
         readings: report.accepted,
         seconds: rounded(seconds),
         readingsPerSecond: Math.round(report.accepted / seconds),
-        cpuSeconds: rounded((user + system) / 1_000_000),
+        cpuSeconds: rounded(cpuSeconds),
         peakRssMegabytes: Math.round(process.resourceUsage().maxRSS / 1_024),
-        ...(anchoredAfterSeconds !== undefined && { anchoredAfterSeconds }),
+        ...(anchoredAfterSeconds !== undefined && {
+          anchoredAfterSeconds,
+          anchoredCpuSeconds: rounded(cpuSecondsSince(cpu)),
+        }),
         processors: availableParallelism(),
         node: process.version,
       }
@@ -110,6 +115,11 @@ async function secondsUntilAnchored(
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
   }
   return undefined
+}
+
+const cpuSecondsSince = (before: NodeJS.CpuUsage): number => {
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1_000_000
 }
 
 const rounded = (seconds: number): number => Math.round(seconds * 100) / 100
