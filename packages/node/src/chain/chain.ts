@@ -1,4 +1,5 @@
 import {
+  bagPeaks,
   bytesEqual,
   type Cascade,
   type Coin,
@@ -13,6 +14,7 @@ import {
   factsOf,
   fromHex,
   MiniNumber,
+  mmrDataEqual,
   type NetworkParameters,
   parentId,
   type Rejection,
@@ -192,7 +194,7 @@ export class Chain {
       const node = createBlockNode(txblock, undefined)
       this.#keep(node, txblock)
       this.#tree.plant(node)
-      this.#parts.megaMMR?.begin(node.number - 1, txblock.previousPeaks)
+      this.#beginMegaMMR(node.number - 1, txblock)
       this.#linkMegaMMR()
       this.#saveRoot()
       this.#connect([node])
@@ -265,6 +267,16 @@ export class Chain {
     this.#linkMegaMMR()
     this.#imported.load(tree)
     this.#indexCoins()
+  }
+
+  /** Coins that were filled in for exactly this block stay. */
+  #beginMegaMMR(number: number, { previousPeaks }: TxBlock): void {
+    const { megaMMR } = this.#parts
+    if (megaMMR === undefined) return
+    const root = bagPeaks(previousPeaks.map(({ data }) => data))
+    const kept = megaMMR.number === number ? megaMMR.root() : undefined
+    const isSame = root !== undefined && kept !== undefined && mmrDataEqual(root, kept)
+    if (!isSame) megaMMR.begin(number, previousPeaks)
   }
 
   /** The root's ancestors are gone: what it does not know of the coin tree is found there. */

@@ -1,3 +1,6 @@
+export { readBackup, writeBackup } from './backup-file.ts'
 export type { CoinBlock } from './block-changes.ts'
 export { type CatchUpParts, catchUp } from './catch-up.ts'
+export { checkTree } from './check-tree.ts'
+export { MegaMMRError, type MegaMMRErrorCode } from './mega-mmr-error.ts'
 export { MegaMMRStore } from './mega-mmr-store.ts'

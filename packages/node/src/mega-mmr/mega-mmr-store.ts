@@ -145,12 +145,18 @@ export class MegaMMRStore implements MMRArchive {
       coins--
       total = total.sub(coin.amount)
     }
-    for (const coin of created) {
+    const sums = this.#addAll(created, coins, total)
+    this.#save({ number: last.number, entries: last.mmr.entryNumber, ...sums })
+  }
+
+  #addAll(added: Iterable<Coin>, coins: number, total: MiniNumber): Pick<State, 'coins' | 'total'> {
+    const sums = { coins, total }
+    for (const coin of added) {
       if (!this.coins.add(coin)) continue
-      coins++
-      total = total.add(coin.amount)
+      sums.coins++
+      sums.total = sums.total.add(coin.amount)
     }
-    this.#save({ number: last.number, entries: last.mmr.entryNumber, coins, total })
+    return sums
   }
 
   /** Sets a node as it is. */
@@ -166,15 +172,16 @@ export class MegaMMRStore implements MMRArchive {
     return rows.map((row) => ({ position: numberOf(row, 'position'), node: bytesOf(row, 'node') }))
   }
 
-  /** Says what the rows that were set one by one stand for. */
-  settle(number: number, entries: number, coins: Iterable<Coin>): void {
-    let count = 0
-    let total = MiniNumber.ZERO
-    for (const { amount } of coins) {
-      count++
-      total = total.add(amount)
-    }
-    this.#save({ number, entries, coins: count, total })
+  /** Starts to take nodes and coins from elsewhere, set one by one. What was kept before is forgotten. */
+  beginFilling(number: number, entries: number): void {
+    this.clear()
+    this.#save({ number, entries, coins: 0, total: MiniNumber.ZERO })
+  }
+
+  /** Adds coins from elsewhere. @throws NumberError where their sum leaves the range */
+  fill(coins: Iterable<Coin>): void {
+    const state = this.#state!
+    this.#save({ ...state, ...this.#addAll(coins, state.coins, state.total) })
   }
 
   /** Forgets everything. */

@@ -41,6 +41,8 @@ export class NodeCore {
   readonly chain: Chain
   readonly branch: MainBranch
   readonly miner: Miner
+  /** All coins of the chain, of a node that keeps them. */
+  readonly megaMMR: MegaMMRStore | undefined
   readonly #options: CoreOptions
   readonly #parts: CoreParts
 
@@ -56,13 +58,14 @@ export class NodeCore {
     })
     try {
       this.wallet = new Wallet(options, { store: this.store, thread: this.thread, random: parts.random })
+      this.megaMMR = options.megaMMR ? new MegaMMRStore(this.store.database) : undefined
       this.chain = new Chain({
         store: this.store,
         parameters,
         interests: this.wallet.scripts,
         now: parts.now,
         recent: (id) => this.pool.get(id)?.txpow,
-        ...(options.megaMMR && { megaMMR: new MegaMMRStore(this.store.database) }),
+        ...(this.megaMMR && { megaMMR: this.megaMMR }),
       })
       this.branch = new MainBranch(this.store, () => this.chain.tree)
       this.miner = new Miner({ thread: this.thread, template: (own) => this.template(own) })
@@ -125,6 +128,29 @@ export class NodeCore {
   follow(receipt: Receipt): void {
     if (receipt.change !== undefined) poolFollow(this.pool, receipt.change, this.chain)
     this.#parts.received(receipt)
+  }
+
+  /**
+   * A second node on another database, with the same network and clock. Nobody is told of what it does but the progress of
+   * downloads.
+   */
+  beside(file: string, changes: Pick<CoreOptions, 'phrase' | 'defaultKeys'>): NodeCore {
+    const { phrase: _own, ...options } = this.#options
+    const { now, random, progress } = this.#parts
+    return new NodeCore(
+      { ...options, ...changes, file },
+      { now, random, received: () => undefined, ...(progress && { progress }) },
+    )
+  }
+
+  /** Told how a chain download goes on. */
+  get progress(): NodeParts['progress'] {
+    return this.#parts.progress
+  }
+
+  /** Default keys of a new wallet. */
+  get defaultKeys(): number {
+    return this.#options.defaultKeys
   }
 
   /** Stops the thread, then closes the store. */

@@ -1,14 +1,12 @@
-import { rename, rm, writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RandomBytes } from '@minipolis/minima'
 import type { NodeCore } from '../node/core.ts'
 import type { NodeListener } from '../node/events.ts'
 import { readyRestoredFile } from '../store/index.ts'
 import { NO_PEERS, type Peers } from './peers.ts'
+import { RESTORED_FILE, rebuild, removeDatabase } from './rebuild.ts'
 import type { RpcNode } from './rpc-node.ts'
-
-/** A database that takes the place of the node's own at the next start. */
-export const RESTORED_FILE = 'restored.sqlite'
 
 export interface CoreNodeParts {
   readonly folder: string
@@ -48,10 +46,11 @@ export const coreNode = (core: NodeCore, parts: CoreNodeParts): RpcNode => ({
     const part = `${path}.part`
     try {
       await writeFile(part, database, { mode: 0o600, flush: true })
-      readyRestoredFile(part, core.chain.parameters.name)
+      readyRestoredFile(part, core.store.network)
       await rename(part, path)
     } finally {
-      await Promise.all(['', '-wal', '-shm'].map((end) => rm(`${part}${end}`, { force: true })))
+      await removeDatabase(part)
     }
   },
+  rebuild: (fill, options) => rebuild(core, parts.folder, fill, options),
 })

@@ -8,11 +8,12 @@ export {
   respond,
   respondText,
 } from './command.ts'
-export { type CoreNodeParts, coreNode, RESTORED_FILE } from './core-node.ts'
+export { type CoreNodeParts, coreNode } from './core-node.ts'
 export { RpcServer, type RpcServerOptions } from './http/rpc-server.ts'
 export { Users } from './http/users.ts'
 export { networkPeers } from './network-peers.ts'
 export { NO_PEERS, type PeerInfo, type Peers, type PingAnswer, type Traffic } from './peers.ts'
+export { RESTORED_FILE } from './rebuild.ts'
 export { createRegistry } from './registry.ts'
 export { RpcError, type RpcErrorCode, SoftFailure } from './rpc-error.ts'
 export type { RpcNode } from './rpc-node.ts'

@@ -2,10 +2,20 @@ import type { NetworkParameters, RandomBytes, TxPoW } from '@minipolis/minima'
 import type { Chain, MainBranch } from '../chain/index.ts'
 import type { Mempool } from '../mempool/index.ts'
 import type { Miner, SignedTransaction } from '../miner/index.ts'
+import type { NodeCore } from '../node/core.ts'
 import type { NodeListener } from '../node/events.ts'
 import type { Store } from '../store/index.ts'
 import type { Wallet } from '../wallet/index.ts'
 import type { Peers } from './peers.ts'
+
+export interface RebuildOptions {
+  /** Take wallet and settings of this database instead of the node's own. */
+  readonly from?: Uint8Array
+  /** Begin a new wallet with this seed phrase. */
+  readonly phrase?: string
+  /** Default keys of the new wallet. */
+  readonly keys?: number
+}
 
 /** What the commands see of a running node. A `NodeCore` is most of one. */
 export interface RpcNode {
@@ -30,6 +40,11 @@ export interface RpcNode {
   watch(listener: NodeListener): () => void
   /** Keeps a database that takes the place of the node's own when it starts again. */
   restoreStore(database: Uint8Array): Promise<void>
+  /**
+   * Fills a second node beside this one, which has its wallet but no chain; its database takes the place of this node's own when
+   * it starts again. Where `fill` throws, nothing happened.
+   */
+  rebuild<T>(fill: (other: NodeCore) => Promise<T>, options?: RebuildOptions): Promise<T>
   /** Port of this interface, as `status` shows it. */
   readonly rpcPort: number
   /** Told of faults that no caller waits for. */

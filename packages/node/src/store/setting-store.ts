@@ -1,6 +1,9 @@
 import type { Database } from './database.ts'
 import { textOf } from './row.ts'
 
+/** The setting that holds the seed phrase while a password locks it. */
+export const LOCKED_PHRASE = 'locked-phrase'
+
 /** Small texts that the node's interfaces keep: who owns a name gives its value a form. */
 export interface SettingStore {
   get(name: string): string | undefined

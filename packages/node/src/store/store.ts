@@ -10,6 +10,8 @@ import { createWalletStore, type WalletStore } from './wallet-store.ts'
 export interface Store {
   /** For parts that keep tables of their own beside these. */
   readonly database: Database
+  /** Name of the network that it belongs to. */
+  readonly network: string
   readonly blocks: BlockStore
   readonly txpows: TxPoWStore
   readonly roots: RootStore
@@ -28,6 +30,7 @@ export function openStore(options: DatabaseOptions): Store {
   const database = new Database(options)
   return {
     database,
+    network: options.network,
     blocks: createBlockStore(database),
     txpows: createTxPoWStore(database),
     roots: createRootStore(database),

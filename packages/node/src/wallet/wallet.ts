@@ -18,7 +18,7 @@ import {
 import type { Chain, CoinFilter } from '../chain/index.ts'
 import { WalletError } from '../errors/index.ts'
 import type { Mempool } from '../mempool/index.ts'
-import type { Store } from '../store/index.ts'
+import { LOCKED_PHRASE, type Store } from '../store/index.ts'
 import type { WorkThread } from '../threads/index.ts'
 import { buildTransaction, type Funds } from './build-transaction.ts'
 import type { TransactionDraft } from './draft.ts'
@@ -49,9 +49,6 @@ export interface Hold {
 export interface Reservation extends Hold {
   readonly transaction: Transaction
 }
-
-/** Setting that holds the phrase while a password locks it. */
-const LOCKED_PHRASE = 'locked-phrase'
 
 /** Seed, keys, scripts, and which coins are spoken for. */
 export class Wallet {
