@@ -35,7 +35,7 @@ export {
   RELAY_STATE_BYTES_MAX,
 } from './relay-policy.ts'
 export { RulesError } from './rules-error.ts'
-export { checkScripts, checkTransactionScripts, type ScriptCheckResult } from './script-check.ts'
+export { checkScripts, checkTransactionScripts, type ScriptCheckResult, scriptSteps } from './script-check.ts'
 export { checkSignatures } from './signature-check.ts'
 export { checkStateStore } from './state-store.ts'
 export { checkSuperParents, NO_SUPER_PARENT, nextSuperParents } from './super-parents.ts'

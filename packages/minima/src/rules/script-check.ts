@@ -26,38 +26,82 @@ export type ScriptCheckResult = CheckResult & {
  *
  * @param block whose number, time and operation limit the scripts see
  */
-export function checkScripts({ body }: TxPoW, block: TxHeader): ScriptCheckResult {
+export const checkScripts = (txpow: TxPoW, block: TxHeader): ScriptCheckResult => atOnce(scriptSteps(txpow, block))
+
+/**
+ * The same one script at a time: whoever runs it lets others have a turn in between. What comes out is remembered, so that
+ * `checkScripts` on the same header costs nothing afterwards.
+ */
+export function* scriptSteps({ body }: TxPoW, block: TxHeader): Generator<void, ScriptCheckResult> {
   if (body === null) return { ...reject('no-body', 'a bare header has no scripts to run'), monotonic: true }
-  const main = checkTransactionScripts(body.transaction, body.witness, block)
+  const main = yield* transactionSteps(body.transaction, body.witness, block)
   if (!main.ok) return main
-  const burn = checkTransactionScripts(body.burnTransaction, body.burnWitness, block)
+  const burn = yield* transactionSteps(body.burnTransaction, body.burnWitness, block)
   return { ...burn, monotonic: main.monotonic && burn.monotonic }
 }
 
-interface FinalVerdict {
+interface KnownVerdict {
   readonly transaction: Transaction
   readonly operationsMax: number
+  /** The only header it holds for; undefined when it is final. */
+  readonly block: TxHeader | undefined
   readonly result: ScriptCheckResult
 }
 
 /** A unit is judged on receipt, for the mempool and in a block; scripts that do not look at the block are run once. */
-const finalVerdicts = new WeakMap<Witness, FinalVerdict>()
+const knownVerdicts = new WeakMap<Witness, KnownVerdict>()
 
 /** The scripts of one transaction. */
-export function checkTransactionScripts(
+export const checkTransactionScripts = (
   transaction: Transaction,
   witness: Witness,
   block: TxHeader,
-): ScriptCheckResult {
+): ScriptCheckResult => atOnce(transactionSteps(transaction, witness, block))
+
+function* transactionSteps(
+  transaction: Transaction,
+  witness: Witness,
+  block: TxHeader,
+): Generator<void, ScriptCheckResult> {
   if (isEmptyTransaction(transaction)) return { ...ACCEPTED, monotonic: true }
   const operationsMax = block.magic.currentMaxKissVmOps.asInt()
-  const known = finalVerdicts.get(witness)
-  if (known !== undefined && known.transaction === transaction && known.operationsMax === operationsMax)
-    return known.result
+  const known = knownVerdicts.get(witness)
+  const holds =
+    known !== undefined &&
+    known.transaction === transaction &&
+    known.operationsMax === operationsMax &&
+    (known.block === undefined || known.block === block)
+  if (holds) return known.result
   const run = new TransactionScripts(transaction, witness, block, operationsMax)
-  const result = { ...judge(() => run.check()), monotonic: run.monotonic }
-  if (result.monotonic) finalVerdicts.set(witness, { transaction, operationsMax, result })
+  const steps = run.steps()
+  let verdict: CheckResult | undefined
+  while (verdict === undefined) {
+    verdict = judgeStep(steps)
+    if (verdict === undefined) yield
+  }
+  const { monotonic } = run
+  const result = { ...verdict, monotonic }
+  knownVerdicts.set(witness, { transaction, operationsMax, block: monotonic ? undefined : block, result })
   return result
+}
+
+/** Undefined while there is more to run. */
+function judgeStep(steps: Iterator<void, CheckResult>): CheckResult | undefined {
+  let more = false
+  const result = judge(() => {
+    const step = steps.next()
+    if (step.done) return step.value
+    more = true
+    return ACCEPTED
+  })
+  return more ? undefined : result
+}
+
+function atOnce<T>(steps: Iterator<void, T>): T {
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
 }
 
 class TransactionScripts {
@@ -74,7 +118,8 @@ class TransactionScripts {
     this.operationsMax = operationsMax
   }
 
-  check(): CheckResult {
+  /** Stops after each input. */
+  *steps(): Generator<void, CheckResult> {
     const { inputs } = this.transaction
     const { coinProofs } = this.witness
     if (inputs.length !== coinProofs.length)
@@ -86,6 +131,7 @@ class TransactionScripts {
     for (const [index, { coin }] of coinProofs.entries()) {
       const refused = this.runCoinScript(context, index, coin) ?? this.runTokenScript(context, index, coin)
       if (refused !== undefined) return refused
+      yield
     }
     return ACCEPTED
   }

@@ -1,4 +1,4 @@
-import type { Greeting, MiniNumber, RejectCode, TxPoW } from '@minipolis/minima'
+import type { CheckResult, Greeting, MiniNumber, RejectCode, TxPoW } from '@minipolis/minima'
 
 /** A block by number and id. */
 export interface BlockPlace {
@@ -30,11 +30,23 @@ export type Reception =
       readonly missing: readonly Uint8Array[]
     }
 
+/** A unit that was looked at in advance, so that judging it takes no time. */
+export interface PreparedUnit {
+  readonly txpow: TxPoW
+  /** What verifying its signatures came to; undefined when a cheap test refuses the unit before. */
+  readonly signatures: CheckResult | undefined
+  /** Its scripts take so long that it is not passed on. */
+  readonly hasSlowScripts: boolean
+  /** Milliseconds of this machine that it took. */
+  readonly costMs: number
+}
+
 export interface ReceiveOptions {
   /** We asked for it, so it may be part of a block and needs no work of its own. */
   readonly wasAsked: boolean
   /** Take it although its body does not fit: nobody has another. It is not passed on. */
   readonly anyBody?: boolean
+  readonly prepared?: PreparedUnit
 }
 
 /** An answer to a greeting: the wire form of an IBD, and whether the two chains can meet. */
@@ -66,6 +78,11 @@ export interface ChainAccess {
   /** Archived blocks from a number on. Source: spec 06 section 6.4 */
   archiveFrom(number: MiniNumber): Uint8Array
 
+  /**
+   * Does in advance and in slices what is costly about a unit, where it is worth that.
+   * @returns undefined when `receive` is done at once; a promise that never fails
+   */
+  prepare(payload: Uint8Array): Promise<PreparedUnit | undefined> | undefined
   /** Judges, stores and processes. Source: spec 05 section 9.2 */
   receive(txpow: TxPoW, options: ReceiveOptions): Reception
   /** What a list of block ids, tip first, shows to be missing, oldest first; undefined when no block is shared. */

@@ -10,6 +10,7 @@ import {
   type SizeSettings,
   WireError,
 } from '../wire/index.ts'
+import type { PreparedUnit } from './chain-access.ts'
 import type { MaximaLink } from './maxima-host.ts'
 import { type Admission, MessageRates } from './message-rates.ts'
 import { type PeerAddress, plainIp } from './peer-address.ts'
@@ -66,6 +67,9 @@ export class Connection {
   readonly #rates = new MessageRates()
   readonly #work: TokenBucket
   #deferred: Frame | 'empty' | undefined
+  /** What was found out in advance about the deferred frame, boxed: it may be nothing. */
+  #prepared: { readonly unit: PreparedUnit | undefined } | undefined
+  #isPreparing = false
   #timer: NodeJS.Timeout | undefined
   #closing: NodeJS.Timeout | undefined
   #turn = false
@@ -180,7 +184,7 @@ export class Connection {
   }
 
   #handleFrames(): void {
-    if (this.#timer !== undefined || this.#turn) return
+    if (this.#timer !== undefined || this.#turn || this.#isPreparing) return
     const startedMs = performance.now()
     for (;;) {
       if (this.#isClosed) return
@@ -190,14 +194,9 @@ export class Connection {
       }
       const frame = this.#next()
       if (frame === undefined) break
-      const waitMs = this.#handle(frame)
-      if (waitMs > 0) {
-        this.#deferred = frame
-        this.#socket.pause()
-        this.#timer = setTimeout(() => {
-          this.#timer = undefined
-          this.#handleFrames()
-        }, waitMs)
+      const wait = this.#handle(frame)
+      if (wait !== 0) {
+        this.#defer(frame, wait)
         return
       }
       if (performance.now() - startedMs >= TURN_MS) {
@@ -206,6 +205,25 @@ export class Connection {
       }
     }
     if (this.#socket.isPaused()) this.#socket.resume()
+  }
+
+  /** Nothing more of this connection is handled until then, so that its order stays. */
+  #defer(frame: Frame | 'empty', until: number | Promise<PreparedUnit | undefined>): void {
+    this.#deferred = frame
+    this.#socket.pause()
+    if (typeof until === 'number') {
+      this.#timer = setTimeout(() => {
+        this.#timer = undefined
+        this.#handleFrames()
+      }, until)
+      return
+    }
+    this.#isPreparing = true
+    void until.then((unit) => {
+      this.#isPreparing = false
+      this.#prepared = { unit }
+      this.#handleFrames()
+    })
   }
 
   /** Lets others have a turn; what comes in meanwhile waits in the socket. */
@@ -238,9 +256,16 @@ export class Connection {
     }
   }
 
-  /** @returns milliseconds that the frame has to wait; 0 when it was handled or skipped */
-  #handle(frame: Frame | 'empty'): number {
+  /** @returns what the frame has to wait for, or how many milliseconds; 0 when it was handled or skipped */
+  #handle(frame: Frame | 'empty'): number | Promise<PreparedUnit | undefined> {
     const nowMs = this.#parts.now()
+    const prepared = this.#prepared
+    if (prepared !== undefined && frame !== 'empty') {
+      this.#prepared = undefined
+      this.#work.spend(prepared.unit?.costMs ?? 0, nowMs)
+      this.#handOver(frame, nowMs, prepared.unit)
+      return 0
+    }
     const owedMs = this.#work.waitMs(nowMs)
     if (owedMs > 0) return owedMs
     const name = frame === 'empty' ? 'noise' : (messageName(frame.type) ?? 'noise')
@@ -248,10 +273,16 @@ export class Connection {
     if (over !== undefined) return this.#overLimit(name, over)
     if (frame === 'empty') return 0
     this.#parts.traffic.countRead(name, frameBytes(frame))
-    const startedMs = performance.now()
-    this.#parts.act(this, this.session.frame(frame, nowMs))
-    this.#work.spend(performance.now() - startedMs, nowMs)
+    const preparing = this.session.prepare(frame, nowMs)
+    if (preparing !== undefined) return preparing
+    this.#handOver(frame, nowMs)
     return 0
+  }
+
+  #handOver(frame: Frame, nowMs: number, prepared?: PreparedUnit): void {
+    const startedMs = performance.now()
+    this.#parts.act(this, this.session.frame(frame, nowMs, prepared))
+    this.#work.spend(performance.now() - startedMs, nowMs)
   }
 
   #overLimit(name: string, { over, waitMs }: NonNullable<Admission>): number {

@@ -3,6 +3,7 @@ export type {
   ChainAccess,
   ChainSync,
   IbdAnswer,
+  PreparedUnit,
   ReceiveOptions,
   Reception,
   SyncResult,

@@ -11,6 +11,7 @@ const UNKNOWN = new Uint8Array(32).fill(8)
 /** A chain of one block that knows only its tip. */
 const chain: ChainAccess = {
   version: '1.0.45-TEST',
+  prepare: () => undefined,
   txpowBytesMax: 65_536,
   tip: () => ({ number: 5, id: TIP }),
   branchIds: () => [TIP],

@@ -10,7 +10,7 @@ import {
   parseP2P,
 } from '../wire/index.ts'
 import { BoundedMap } from './bounded-map.ts'
-import type { ChainAccess, ChainSync, SyncResult } from './chain-access.ts'
+import type { ChainAccess, ChainSync, PreparedUnit, SyncResult } from './chain-access.ts'
 import { claimedAddress, createGreeting, isSameNetwork, type OwnAddress } from './greeting.ts'
 import type { SessionAction } from './session-action.ts'
 import { TokenBucket } from './token-bucket.ts'
@@ -109,15 +109,25 @@ export class Session {
     return this.role === 'outgoing' ? [this.#greet()] : []
   }
 
+  /**
+   * What can be done about a frame in advance, before `frame` is called with what comes out: undefined when there is nothing.
+   * Other frames of this connection wait meanwhile, so that their order stays.
+   */
+  prepare(frame: Frame, nowMs: number): Promise<PreparedUnit | undefined> | undefined {
+    if (this.#isLeaving || messageName(frame.type) !== 'txpow') return undefined
+    // Nothing is done in advance for what comes unasked and too often: it is refused unseen.
+    return this.#unasked.waitMs(nowMs) > 0 && this.#asked.size === 0 ? undefined : this.#chain.prepare(frame.payload)
+  }
+
   /** A complete frame of a known type or not. */
-  frame(frame: Frame, nowMs: number): SessionAction[] {
+  frame(frame: Frame, nowMs: number, prepared?: PreparedUnit): SessionAction[] {
     this.#lastMs = nowMs
     if (this.#isLeaving) return []
     const name = messageName(frame.type)
     if (name === undefined) return []
     try {
       if (QUESTIONS.has(name)) this.#servedMs = nowMs
-      return this.#handle(name, frame, nowMs)
+      return this.#handle(name, frame, nowMs, prepared)
     } catch (error) {
       if (!(error instanceof MinipolisError)) throw error
       return [{ do: 'blame', fault: 'unreadable', detail: `${name}: ${error.message}` }]
@@ -162,7 +172,7 @@ export class Session {
     return what === 'older' && result.added === 0 ? want : [...want, ...this.#askOlder()]
   }
 
-  #handle(name: MessageName, frame: Frame, nowMs: number): SessionAction[] {
+  #handle(name: MessageName, frame: Frame, nowMs: number, prepared: PreparedUnit | undefined): SessionAction[] {
     switch (name) {
       case 'ibd':
         return this.#ibd(frame.payload)
@@ -173,7 +183,7 @@ export class Session {
       case 'ibdRequest':
         return this.#ibdRequest(frame.payload)
       case 'txpow':
-        return this.#txpow(frame.payload, nowMs)
+        return this.#txpow(frame.payload, nowMs, prepared)
       // Answers to questions that this connection did not put, and what only nodes without blocks of their own work on.
       case 'archiveData':
       case 'archiveSingleRequest':
@@ -286,15 +296,15 @@ export class Session {
     return [{ do: 'send-payload', name: 'ibdRequest', payload }]
   }
 
-  #txpow(payload: Uint8Array, nowMs: number): SessionAction[] {
-    const txpow = decode(TxPoW, payload)
+  #txpow(payload: Uint8Array, nowMs: number, prepared: PreparedUnit | undefined): SessionAction[] {
+    const txpow = prepared?.txpow ?? decode(TxPoW, payload)
     const id = txpowId(txpow)
     const hex = toHex(id)
     const wasAsked = this.#asked.delete(hex)
     if (!wasAsked && !this.#unasked.tryTake(nowMs)) {
       return [{ do: 'blame', fault: 'flood', detail: 'more TxPoWs than were asked for' }]
     }
-    const reception = this.#chain.receive(txpow, { wasAsked })
+    const reception = this.#chain.receive(txpow, { wasAsked, ...(prepared && { prepared }) })
     switch (reception.kind) {
       case 'known':
         return [{ do: 'have', id: hex }]

@@ -33,12 +33,14 @@ export function hasWork(txpow: TxPoW, tip: BlockState): boolean {
 
 /**
  * What no honest node passes on: the cheap tests first, signatures after them. Source: spec 05 section 9.2, steps 3 to 6
+ *
+ * @param signatures what verifying them came to, when that was done before
  */
-export function checkHonest(txpow: TxPoW, tip: BlockState): CheckResult {
+export function checkHonest(txpow: TxPoW, tip: BlockState, signatures: CheckResult | undefined): CheckResult {
   const checks = [
     () => checkBasic(txpow),
     () => checkStateStore(txpow, tip.header.magic.currentMaxTxPoWSize.asLong()),
-    () => checkSignatures(txpow),
+    () => signatures ?? checkSignatures(txpow),
   ]
   return firstFault(checks)
 }
@@ -55,9 +57,12 @@ export function checkRelay(txpow: TxPoW, tip: BlockState, pool: Mempool, nowMs: 
   ])
 }
 
-/** A script that fails whatever block it is judged in: the unit is not even kept. Source: step 10 */
+/**
+ * A script that fails whatever block it is judged in: the unit is not even kept. Source: step 10. Scripts of coins that are not
+ * on our branch are not run: anybody could make up any number of them.
+ */
 export function failsForEver(txpow: TxPoW, tip: BlockState): boolean {
-  if (!isTransaction(txpow)) return false
+  if (!isTransaction(txpow) || !checkCoinProofs(txpow, tip.mmr).ok) return false
   const scripts = checkScripts(txpow, tip.header)
   return !scripts.ok && scripts.monotonic
 }

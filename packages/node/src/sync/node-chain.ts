@@ -1,19 +1,23 @@
 import {
   type CheckResult,
+  decode,
   encode,
   factsOf,
   fromHex,
   type Greeting,
   type MiniNumber,
+  MinipolisError,
   TxPoW,
   toHex,
 } from '@minipolis/minima'
 import { answerPeer, archiveBelow, archiveFrom, type BlockNode } from '../chain/index.ts'
-import type { BlockPlace, ChainAccess, IbdAnswer, ReceiveOptions, Reception } from '../peers/index.ts'
+import { NodeError } from '../errors/index.ts'
+import type { BlockPlace, ChainAccess, IbdAnswer, PreparedUnit, ReceiveOptions, Reception } from '../peers/index.ts'
 import { PLACE } from '../store/index.ts'
 import { checkHonest, checkRelay, failsForEver, hasMinedBody, hasWork } from './judge-arrival.ts'
 import { missingOfPulse, missingParts } from './missing-parts.ts'
 import type { NodeHolder } from './node-holder.ts'
+import { isCostly, prepareArrival } from './prepare-arrival.ts'
 
 /** Listed units that blocks wait for: they are taken without work of their own. */
 const AWAITED_MAX = 20_000
@@ -26,6 +30,8 @@ export class NodeChain implements ChainAccess {
   readonly #holder: NodeHolder
   readonly #now: () => number
   readonly #awaited = new Set<string>()
+  /** Units that are being looked at: the same one from several peers is looked at once. */
+  readonly #preparing = new Map<string, Promise<PreparedUnit | undefined>>()
 
   constructor(holder: NodeHolder, now: () => number) {
     this.version = holder.chain.parameters.version
@@ -88,7 +94,25 @@ export class NodeChain implements ChainAccess {
     return missing
   }
 
-  receive(txpow: TxPoW, { anyBody = false }: ReceiveOptions): Reception {
+  prepare(payload: Uint8Array): Promise<PreparedUnit | undefined> | undefined {
+    const { chain, thread } = this.#holder
+    const { tip } = chain
+    const txpow = tip && readUnit(payload)
+    if (tip === undefined || thread === undefined || txpow === undefined || !isCostly(txpow)) return undefined
+    const hex = toHex(factsOf(txpow).id)
+    const isWorthIt = !chain.known.has(hex) && (this.#awaited.has(hex) || hasWork(txpow, tip)) && hasMinedBody(txpow)
+    if (!isWorthIt) return undefined
+    const underWay = this.#preparing.get(hex)
+    if (underWay !== undefined) return underWay
+    // A thread with too much to do, or one that stops, leaves the unit to be judged as it is.
+    const preparing = prepareArrival(txpow, tip, thread)
+      .catch(unprepared)
+      .finally(() => this.#preparing.delete(hex))
+    this.#preparing.set(hex, preparing)
+    return preparing
+  }
+
+  receive(txpow: TxPoW, { anyBody = false, prepared }: ReceiveOptions): Reception {
     const { chain, pool } = this.#holder
     const { id, isBlock } = factsOf(txpow)
     const hex = toHex(id)
@@ -101,11 +125,12 @@ export class NodeChain implements ChainAccess {
     if (!isWorked && !isAwaited) return { kind: 'dropped', code: 'no-work', detail: `unit ${hex} did no work` }
     const isMined = hasMinedBody(txpow)
     if (!isMined && !anyBody) return { kind: 'other-body' }
-    const honest = checkHonest(txpow, tip)
+    const honest = checkHonest(txpow, tip, prepared?.signatures)
     if (!honest.ok) return blameOf(honest)
     if (failsForEver(txpow, tip)) return { kind: 'dropped', code: 'script-failed', detail: 'a script always fails' }
     const isAboveRoot = !isBlock || txpow.header.blockNumber.toBigInt() >= BigInt(chain.tree.root!.number)
-    const relay = isWorked && isMined && isAboveRoot && checkRelay(txpow, tip, pool, this.#now()).ok
+    const isQuick = prepared?.hasSlowScripts !== true
+    const relay = isWorked && isMined && isAboveRoot && isQuick && checkRelay(txpow, tip, pool, this.#now()).ok
 
     const receipt = this.#holder.take(txpow)
     this.#awaited.delete(hex)
@@ -125,6 +150,21 @@ export class NodeChain implements ChainAccess {
       this.#awaited.add(toHex(id))
     }
   }
+}
+
+/** What cannot be read is found out again, and blamed, when its turn comes. */
+function readUnit(payload: Uint8Array): TxPoW | undefined {
+  try {
+    return decode(TxPoW, payload)
+  } catch (error) {
+    if (error instanceof MinipolisError) return undefined
+    throw error
+  }
+}
+
+function unprepared(error: unknown): undefined {
+  if (error instanceof NodeError) return undefined
+  throw error
 }
 
 /** What cannot be judged is dropped without blame: the reference fails on it and says nothing. */

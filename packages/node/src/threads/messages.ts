@@ -30,7 +30,14 @@ export interface SignRequest {
   readonly nodes: readonly NodeBytes[]
 }
 
-export type Request = MineRequest | MakeKeyRequest | SignRequest
+/** Verify signatures, each over its 32 bytes, until one does not hold. */
+export interface VerifyRequest {
+  readonly kind: 'verify'
+  /** Signatures in their wire form. */
+  readonly checks: readonly { readonly message: Uint8Array; readonly signature: Uint8Array }[]
+}
+
+export type Request = MineRequest | MakeKeyRequest | SignRequest | VerifyRequest
 
 export interface Answers {
   /** The counter found. */
@@ -38,6 +45,8 @@ export interface Answers {
   readonly 'make-key': { readonly publicKey: Uint8Array; readonly root: NodeBytes }
   /** Wire form of the signature, and the nodes that had to be made for it. */
   readonly sign: { readonly signature: Uint8Array; readonly made: readonly NodeBytes[] }
+  /** `unclear`: the first that does not hold is of a form that cannot be computed with. */
+  readonly verify: { readonly verdict: 'holds' | 'fails' | 'unclear' }
 }
 
 /** Urgent work is done at once; of the rest everybody gets a turn, and what is in no hurry leaves the others room. */

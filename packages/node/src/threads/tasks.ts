@@ -1,9 +1,18 @@
 // By their parts: the whole protocol would be most of the thread's memory.
-import { encode } from '@minipolis/minima/codec'
+import { decode, encode } from '@minipolis/minima/codec'
+import { MinipolisError } from '@minipolis/minima/errors'
 import { mineNonces } from '@minipolis/minima/hash'
-import { KeyError, TreeKey, WALLET_KEY_SHAPE } from '@minipolis/minima/keys'
-import { Signature } from '@minipolis/minima/signature'
-import type { Answers, MakeKeyRequest, MineRequest, NodeBytes, Request, SignRequest } from './messages.ts'
+import { KeyError, TreeKey, verifyTreeSignature, WALLET_KEY_SHAPE } from '@minipolis/minima/keys'
+import { Signature, signatureRootKey } from '@minipolis/minima/signature'
+import type {
+  Answers,
+  MakeKeyRequest,
+  MineRequest,
+  NodeBytes,
+  Request,
+  SignRequest,
+  VerifyRequest,
+} from './messages.ts'
 
 /** Work in slices: each `next` takes some 2 ms, so that a thread can do other things in between. */
 export type Task = Generator<void, Answers[keyof Answers]>
@@ -36,6 +45,8 @@ export function createTask(request: Request, warm: WarmKeys): Task {
       return makeKey(request)
     case 'sign':
       return sign(request, warm)
+    case 'verify':
+      return verify(request)
   }
 }
 
@@ -68,6 +79,26 @@ function* sign(
     made.push({ path, bytes: treeKey.encodeNode(path) })
   }
   return { signature: encode(Signature, treeKey.signAt(use, message)), made }
+}
+
+/** One slice for each signature. */
+function* verify({ checks }: VerifyRequest): Generator<void, Answers['verify']> {
+  for (const check of checks) {
+    const verdict = verdictOf(check)
+    if (verdict !== 'holds') return { verdict }
+    yield
+  }
+  return { verdict: 'holds' }
+}
+
+function verdictOf({ message, signature }: VerifyRequest['checks'][number]): Answers['verify']['verdict'] {
+  try {
+    const read = decode(Signature, signature)
+    return verifyTreeSignature(signatureRootKey(read), message, read) ? 'holds' : 'fails'
+  } catch (error) {
+    if (error instanceof MinipolisError || error instanceof RangeError) return 'unclear'
+    throw error
+  }
 }
 
 /** A damaged node costs time, not the signature: it is made again. */

@@ -9,6 +9,8 @@ import { WarmKeys } from './tasks.ts'
 export const REQUESTS_MAX = 10_000
 /** Short requests worked on at a time without a thread; one more, and there is enough to do for one. */
 const SHORT_MAX = 4
+/** Short requests begun in one second without a thread. */
+const SHORT_PER_SECOND_MAX = 20
 /** A thread with nothing to do ends after this time. */
 const IDLE_MS = 20_000
 /** Young heap of the thread in MB: it makes little garbage, and with the default that garbage is most of its weight. */
@@ -17,7 +19,7 @@ const YOUNG_HEAP_MB = 2
 type AnswerOf<R extends Request> = Answers[R['kind']]
 
 /**
- * A thread for what takes long: mining, making keys, signing. It begins when there is enough to do, ends when there was nothing
+ * A thread for what takes long: mining, making keys, signing, verifying. It begins when there is enough to do, ends when there was nothing
  * for a while, and a quiet node does without: its few short requests are done between other things. A thread that dies fails the
  * requests it had and is replaced at the next one.
  */
@@ -26,6 +28,7 @@ export class WorkThread {
   #nextId = 1
   #stopped = false
   #short = 0
+  #begun = { sinceMs: 0, count: 0 }
   #idle: NodeJS.Timeout | undefined
   readonly #warm = new WarmKeys()
   readonly #waiting = new Map<number, { resolve: (answer: never) => void; reject: (error: unknown) => void }>()
@@ -39,7 +42,7 @@ export class WorkThread {
   async run<R extends Request>(request: R, urgency: Urgency, signal?: AbortSignal): Promise<AnswerOf<R>> {
     signal?.throwIfAborted()
     if (this.#stopped) throw stopped()
-    if (this.#worker === undefined && this.#short < SHORT_MAX && isShort(request)) {
+    if (this.#worker === undefined && this.#isQuiet() && isShort(request)) {
       return this.#runHere(request, urgency, signal)
     }
     return this.#runThere(request, urgency, signal)
@@ -92,6 +95,13 @@ export class WorkThread {
       this.#waiting.delete(id)
       if (this.#waiting.size === 0) this.#rest(worker)
     }
+  }
+
+  /** Few short requests are under way, and few were begun lately. */
+  #isQuiet(): boolean {
+    const nowMs = performance.now()
+    if (nowMs - this.#begun.sinceMs >= 1000) this.#begun = { sinceMs: nowMs, count: 0 }
+    return this.#short < SHORT_MAX && ++this.#begun.count <= SHORT_PER_SECOND_MAX
   }
 
   #start(): Worker {
