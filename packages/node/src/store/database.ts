@@ -17,6 +17,10 @@ export interface DatabaseOptions {
 }
 
 const PAGE_BYTES = 4096
+/** Pages of the journal that are brought into the file together: some minutes of a quiet chain. */
+const JOURNAL_PAGES = 256
+/** Size to which the journal shrinks again after a large transaction. */
+const JOURNAL_BYTES = JOURNAL_PAGES * PAGE_BYTES
 
 /**
  * The node's SQLite file: durable after every transaction (WAL, fsync at commit), owned by one process at a time, readable
@@ -115,6 +119,8 @@ export class Database {
       PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
+      PRAGMA wal_autocheckpoint = ${JOURNAL_PAGES};
+      PRAGMA journal_size_limit = ${JOURNAL_BYTES};
       PRAGMA temp_store = MEMORY;
       PRAGMA cache_size = -4096;
       PRAGMA foreign_keys = ON;
