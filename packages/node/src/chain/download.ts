@@ -63,6 +63,8 @@ export const archiveBelow = (branch: MainBranch, number: number): Uint8Array =>
  * that is where it begins.
  */
 export function archiveFrom(chain: Chain, branch: MainBranch, number: number): Uint8Array {
+  // Whoever asks for block -1 wants to know whether somebody answers.
+  if (number < 0) return NOTHING
   const root = chain.tree.root?.number
   if (root === number || (root === 1 && number === 0)) return ibdBytes(null, blocksFrom(chain, branch, number))
   const from = Math.max(number, branch.oldestArchived() ?? number)

@@ -9,6 +9,8 @@ const PAGE_COINS = 500
 
 export interface OlderCoinsOptions {
   readonly filter: CoinFilter
+  /** Look only at coins that name one of these: ids, addresses, tokens, or 32 bytes of state. */
+  readonly names?: readonly Uint8Array[]
   /** Beside the filter. */
   readonly fits: (coin: Coin) => boolean
   /** Coins given at most. */
@@ -20,18 +22,19 @@ export interface OlderCoinsOptions {
  * the tree carries along are left out: they are among the coins of the tree. A filter without coin id, address and token walks
  * over all coins, with turns for others in between.
  */
-export async function olderCoins(chain: Chain, { filter, fits, most }: OlderCoinsOptions): Promise<Coin[]> {
+export async function olderCoins(chain: Chain, { filter, names, fits, most }: OlderCoinsOptions): Promise<Coin[]> {
   const { megaMMR } = chain
   if (megaMMR === undefined) return []
-  const found: Coin[] = []
+  const found = new Map<number, Coin>()
   let spent = spentInTree(chain)
   let { tip } = chain
   let untilMs = performance.now() + TURN_MS
-  for (const page of pagesOf(megaMMR, filter)) {
+  for (const page of pagesOf(megaMMR, names ?? namesIn(filter))) {
     for (const coin of page) {
       const isWanted = isLike(coin, filter) && fits(coin) && chain.coins.get(toHex(coin.coinId)) === undefined
-      if (!isWanted || spent.has(entryIndex(coin.mmrEntry)!)) continue
-      if (found.push(coin) === most) return found
+      const entry = entryIndex(coin.mmrEntry)!
+      if (!isWanted || spent.has(entry)) continue
+      if (found.set(entry, coin).size >= most) return [...found.values()]
     }
     if (performance.now() < untilMs) continue
     await new Promise((resolve) => setImmediate(resolve))
@@ -40,19 +43,22 @@ export async function olderCoins(chain: Chain, { filter, fits, most }: OlderCoin
     tip = chain.tip
     spent = spentInTree(chain)
   }
-  return found
+  return [...found.values()]
 }
 
-function* pagesOf({ coins }: MegaMMRStore, { coinId, address, tokenId }: CoinFilter): Generator<readonly Coin[]> {
+/** The name that narrows a filter most; undefined for none. */
+function namesIn({ coinId, address, tokenId }: CoinFilter): Uint8Array[] | undefined {
   const name = coinId ?? address ?? (tokenId === toHex(TOKEN_MINIMA) ? undefined : tokenId)
-  const bytes = name === undefined ? undefined : fromHex(name)
-  for (let above = -1; ; ) {
-    const page = bytes === undefined ? coins.page(above, PAGE_COINS) : coins.naming(bytes, above, PAGE_COINS)
-    const last = page.at(-1)
-    if (last === undefined) return
-    yield page
-    above = entryIndex(last.mmrEntry)!
-  }
+  return name === undefined ? undefined : [fromHex(name)]
+}
+
+function* pagesOf({ coins }: MegaMMRStore, names: readonly Uint8Array[] | undefined): Generator<readonly Coin[]> {
+  if (names === undefined) yield* pages((above) => coins.page(above, PAGE_COINS))
+  else for (const name of names) yield* pages((above) => coins.naming(name, above, PAGE_COINS))
+}
+
+function* pages(read: (above: number) => readonly Coin[]): Generator<readonly Coin[]> {
+  for (let page = read(-1); page.length > 0; page = read(entryIndex(page.at(-1)!.mmrEntry)!)) yield page
 }
 
 const isLike = (coin: Coin, { coinId, address, tokenId }: CoinFilter): boolean =>

@@ -9,6 +9,8 @@ const rates = {
   ibd: { burst: 12, perSecond: 1 / 20 },
   archive: { burst: 20, perSecond: 2 },
   pong: { burst: 12, perSecond: 6 / 60 },
+  /** A whole chain, and a search through all coins. */
+  coins: { burst: 3, perSecond: 1 / 120 },
   connect: { burst: 64, perSecond: 2 },
 } as const
 export type Service = keyof typeof rates

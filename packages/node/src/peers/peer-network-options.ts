@@ -1,4 +1,5 @@
 import type { RandomBytes } from '@minipolis/minima'
+import type { MessageValue } from '../wire/index.ts'
 import type { ChainAccess, ChainSync } from './chain-access.ts'
 import type { MaximaHost } from './maxima-host.ts'
 import type { P2PSettings } from './p2p-layer.ts'
@@ -6,6 +7,15 @@ import type { PeerAddress } from './peer-address.ts'
 import type { PeerEvent } from './peer-event.ts'
 import type { PeerMemory } from './peer-memory.ts'
 import type { SlotLimits } from './slots.ts'
+
+/** A complete chain with the coins that a wallet asks for. */
+export interface CoinService {
+  /**
+   * @param peers `host:port,host:port`, to be told along with it
+   * @returns wire form of the answer; undefined when it is refused
+   */
+  answer(request: MessageValue<'megaMMRSyncRequest'>, peers: string): Promise<Uint8Array | undefined>
+}
 
 export interface PeerNetworkOptions {
   /** TCP port to listen at; 0 for one that is free, undefined to accept nobody. */
@@ -34,6 +44,8 @@ export interface PeerNetworkParts {
   readonly told?: (event: PeerEvent) => void
   /** The messaging layer; without one, messages are only handed on to connected clients. */
   readonly maxima?: MaximaHost
+  /** Serves nodes that start anew; without one they are turned away. */
+  readonly coins?: CoinService
   /** Keeps the known peers; without one they are found anew after a start. */
   readonly memory?: PeerMemory
 }

@@ -1,6 +1,15 @@
 import type { Server, Socket } from 'node:net'
 import { decode, TxPoW, toHex } from '@minipolis/minima'
-import { DEFAULT_SIZES, encodePayload, type Message, type MessageName, messageType, printP2P } from '../wire/index.ts'
+import {
+  DEFAULT_SIZES,
+  encodePayload,
+  FRAME_CONTENT_MAX,
+  type Message,
+  type MessageName,
+  type MessageValue,
+  messageType,
+  printP2P,
+} from '../wire/index.ts'
 import { AddressBudgets } from './address-budgets.ts'
 import type { SyncResult } from './chain-access.ts'
 import { Conduct } from './conduct.ts'
@@ -29,6 +38,8 @@ const HELD_BYTES_MAX = 512 * 1024 * 1024
 const TICK_MS = 500
 /** An answer to a greeting that is not counted. */
 const FREE_IBD_BYTES = 64 * 1024
+/** Addresses told to a node that starts anew. Source: spec 06 section 6.5 */
+const TOLD_PEERS_MAX = 20
 
 /** All connections of a node to others: who is let in, who is called, and what goes where. */
 export class PeerNetwork {
@@ -172,6 +183,11 @@ export class PeerNetwork {
       return
     }
     this.#tell(to, { name: 'text', value: text })
+  }
+
+  /** Offers work to nodes that make no blocks of their own. */
+  offerWork(template: TxPoW): void {
+    this.#broadcast({ name: 'txblockMine', value: template })
   }
 
   async #listen(port: number): Promise<void> {
@@ -325,6 +341,9 @@ export class PeerNetwork {
           value: createSinglePong(chain, this.#counts(), this.knownPeers()),
         })
         return
+      case 'send-coins':
+        void this.#sendCoins(connection, action.request, nowMs)
+        return
       case 'want':
         for (const id of action.ids) this.#want(connection, id, nowMs)
         return
@@ -383,6 +402,20 @@ export class PeerNetwork {
   #sendIbd(connection: Connection, payload: Uint8Array, nowMs: number): void {
     if (payload.length > FREE_IBD_BYTES && !this.#budgets.tryTake('ibd', connection.ip, nowMs)) return
     connection.send({ type: messageType('ibd'), payload })
+  }
+
+  async #sendCoins(connection: Connection, request: MessageValue<'megaMMRSyncRequest'>, nowMs: number): Promise<void> {
+    const { coins, told } = this.#parts
+    const isAllowed = coins !== undefined && this.#budgets.tryTake('coins', connection.ip, nowMs)
+    try {
+      const peers = this.knownPeers().slice(0, TOLD_PEERS_MAX).map(formatAddress).join(',')
+      const payload = isAllowed ? await coins.answer(request, peers) : undefined
+      if (payload === undefined || payload.length >= FRAME_CONTENT_MAX) connection.close('not-served')
+      else connection.send({ type: messageType('megaMMRSyncResponse'), payload })
+    } catch (error) {
+      told?.({ kind: 'failed', error })
+      connection.close('not-served')
+    }
   }
 
   #want(connection: Connection, id: Uint8Array, nowMs: number): void {

@@ -53,6 +53,8 @@ export type SessionAction =
   | { readonly do: 'send-ibd'; readonly greeting: Greeting }
   | { readonly do: 'send-archive'; readonly from: MessageValue<'archiveRequest'> }
   | { readonly do: 'send-pong' }
+  /** Serve one that starts anew, where this node keeps all coins. */
+  | { readonly do: 'send-coins'; readonly request: MessageValue<'megaMMRSyncRequest'> }
   /** Get these units from this peer, or from another that announced them. */
   | { readonly do: 'want'; readonly ids: readonly Uint8Array[] }
   /** A unit came: nobody needs to be asked for it any more. */

@@ -24,10 +24,14 @@ const OTHER_PORTS = 49_152
 const OTHER_PORTS_COUNT = 16_384
 /** Milliseconds that a connection may stay for one-time questions alone. */
 const QUESTIONS_MS = 120_000
+/** Milliseconds that the one who resyncs waits for a whole chain with its coins. Source: spec 06 section 10 */
+const LARGE_ANSWER_MS = 180_000
 /** Milliseconds without a complete message after which a connection ends. Source: spec 06 section 10 */
 export const IDLE_MS = 600_000
 /** Milliseconds that a refused peer has to read our greeting, so that it refuses too. */
 const REFUSAL_MS = 2_000
+/** Milliseconds between two looks through the newest blocks for what is missing. Source: spec 06 section 5.3 */
+const SCAN_MS = 600_000
 /** Greetings per connection. */
 const GREETINGS_MAX = 2
 /** Ids remembered as asked for, per connection. */
@@ -65,8 +69,10 @@ export class Session {
   readonly #unfollowed = new BoundedMap<Uint8Array>(UNFOLLOWED_MAX)
   readonly #openedMs: number
   #lastMs: number
+  #scannedMs = Number.NEGATIVE_INFINITY
   /** A one-time question gives a connection the same time again for the next one. */
   #servedMs: number
+  #largeAnswerMs = 0
   #greetings = 0
   #isGreeted = false
   #hasSentGreeting = false
@@ -139,7 +145,8 @@ export class Session {
     if (this.#isLeaving) return []
     if (nowMs - this.#lastMs >= IDLE_MS) return this.#leave('idle')
     if (this.#isGreeted) return [...this.#askAgain(nowMs), ...this.#followUnfollowed()]
-    const isLate = nowMs - this.#servedMs >= GREETING_MS || nowMs - this.#openedMs >= QUESTIONS_MS
+    const lateMs = Math.max(GREETING_MS, this.#largeAnswerMs)
+    const isLate = nowMs - this.#servedMs >= lateMs || nowMs - this.#openedMs >= Math.max(QUESTIONS_MS, lateMs)
     return isLate ? this.#leave('greeting-late') : []
   }
 
@@ -215,7 +222,8 @@ export class Session {
       case 'archiveRequest':
         return [{ do: 'send-archive', from: message.value }]
       case 'megaMMRSyncRequest':
-        return this.#leave('not-served')
+        this.#largeAnswerMs = LARGE_ANSWER_MS
+        return [{ do: 'send-coins', request: message.value }]
       case 'maximaCtrl':
         return this.#maximaCtrl(message.value.kind, message.value.value)
       case 'maximaTxPoW':
@@ -322,8 +330,17 @@ export class Session {
           ...(reception.announce ? [{ do: 'announce', id } as const] : []),
           ...(reception.missing.length > 0 ? [{ do: 'want', ids: reception.missing } as const] : []),
           ...(reception.added.length > 0 ? [{ do: 'blocks', ids: reception.added } as const] : []),
+          ...(reception.added.length > 0 ? this.#scan(nowMs) : []),
         ]
     }
+  }
+
+  /** What a chain download left out: transactions come with blocks that arrive one by one, and not with those of a download. */
+  #scan(nowMs: number): SessionAction[] {
+    if (nowMs - this.#scannedMs < SCAN_MS) return []
+    this.#scannedMs = nowMs
+    const ids = this.#chain.missingOfBranch()
+    return ids.length === 0 ? [] : [{ do: 'want', ids }]
   }
 
   /** Only peers that greeted have a chain to compare. */
@@ -352,7 +369,13 @@ export class Session {
 }
 
 /** What is asked on connections that never greet. Source: spec 06 section 11 */
-const QUESTIONS: ReadonlySet<MessageName> = new Set(['singlePing', 'archiveRequest', 'maximaTxPoW', 'txblockRequest'])
+const QUESTIONS: ReadonlySet<MessageName> = new Set([
+  'singlePing',
+  'archiveRequest',
+  'maximaTxPoW',
+  'txblockRequest',
+  'megaMMRSyncRequest',
+])
 
 const answer = (name: MessageName, payload: Uint8Array | undefined): SessionAction[] =>
   payload === undefined ? [] : [{ do: 'send-payload', name, payload }]

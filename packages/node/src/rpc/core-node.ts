@@ -25,6 +25,7 @@ export const coreNode = (core: NodeCore, parts: CoreNodeParts): RpcNode => ({
   parameters: core.chain.parameters,
   store: core.store,
   chain: core.chain,
+  megaMMR: core.megaMMR,
   branch: core.branch,
   pool: core.pool,
   wallet: core.wallet,
@@ -52,5 +53,6 @@ export const coreNode = (core: NodeCore, parts: CoreNodeParts): RpcNode => ({
       await removeDatabase(part)
     }
   },
-  rebuild: (fill, options) => rebuild(core, parts.folder, fill, options),
+  rebuild: (fill, options = {}) => rebuild(core, parts.folder, fill, { ...options, isKept: true }),
+  tryOut: (work) => rebuild(core, parts.folder, work, { isKept: false }),
 })

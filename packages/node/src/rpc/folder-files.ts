@@ -18,6 +18,14 @@ export function folderPath({ folder }: RpcNode, name: string): string {
   throw new RpcError('bad-parameter', `${name} must be the name of a file in the data folder, without a path`)
 }
 
+/** The path of a file that is there. @throws RpcError `bad-parameter`, `not-found` */
+export async function existingPath(node: RpcNode, name: string): Promise<string> {
+  const path = folderPath(node, name)
+  const found = await stat(path).catch(() => undefined)
+  if (found?.isFile() !== true) throw new RpcError('not-found', `Restore file doesn't exist : ${path}`)
+  return path
+}
+
 /** Writes the file so that it appears complete or not at all. @returns its path */
 export async function writeFolderFile(node: RpcNode, name: string, bytes: Uint8Array): Promise<string> {
   const path = folderPath(node, name)

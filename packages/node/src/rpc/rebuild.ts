@@ -18,7 +18,7 @@ export async function rebuild<T>(
   core: NodeCore,
   folder: string,
   fill: (other: NodeCore) => Promise<T>,
-  options: RebuildOptions = {},
+  options: RebuildOptions & { readonly isKept: boolean },
 ): Promise<T> {
   if (underWay.has(folder)) throw new RpcError('refused', 'this node is being resynced already')
   underWay.add(folder)
@@ -33,7 +33,7 @@ async function rebuildAlone<T>(
   core: NodeCore,
   folder: string,
   fill: (other: NodeCore) => Promise<T>,
-  { from, phrase, keys }: RebuildOptions,
+  { from, phrase, keys, isKept }: RebuildOptions & { readonly isKept: boolean },
 ): Promise<T> {
   const part = join(folder, REBUILT_PART)
   await removeDatabase(part)
@@ -46,8 +46,10 @@ async function rebuildAlone<T>(
     } finally {
       await other.close()
     }
-    readyRestoredFile(part, core.store.network)
-    await rename(part, join(folder, RESTORED_FILE))
+    if (isKept) {
+      readyRestoredFile(part, core.store.network)
+      await rename(part, join(folder, RESTORED_FILE))
+    }
     return result
   } finally {
     await removeDatabase(part)

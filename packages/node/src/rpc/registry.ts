@@ -1,6 +1,6 @@
 import type { Command } from './command.ts'
 import { checkaddress, getaddress, newaddress } from './commands/addresses.ts'
-import { archive, megammr } from './commands/archive.ts'
+import { archive } from './commands/archive.ts'
 import { backup, decryptbackup, restore } from './commands/backup.ts'
 import { balance } from './commands/balance.ts'
 import { blockdata } from './commands/blockdata.ts'
@@ -18,6 +18,8 @@ import { history } from './commands/history.ts'
 import { keys } from './commands/keys.ts'
 import { maths } from './commands/maths.ts'
 import { maxcontacts, maxima } from './commands/maxima.ts'
+import { megammr } from './commands/mega-mmr.ts'
+import { megammrsync } from './commands/mega-mmr-sync.ts'
 import { multisig, multisigread } from './commands/multisig/multisig.ts'
 import { connect, disconnect, message, network, ping } from './commands/network.ts'
 import { checkmode, checkpending, checkrestore, logs, quit } from './commands/node-control.ts'
@@ -88,6 +90,7 @@ const builtIn: readonly Command[] = [
   maxsign,
   maxverify,
   megammr,
+  megammrsync,
   mempool,
   message,
   mmrcreate,

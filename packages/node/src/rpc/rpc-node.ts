@@ -1,5 +1,6 @@
 import type { NetworkParameters, RandomBytes, TxPoW } from '@minipolis/minima'
 import type { Chain, MainBranch } from '../chain/index.ts'
+import type { MegaMMRStore } from '../mega-mmr/index.ts'
 import type { Mempool } from '../mempool/index.ts'
 import type { Miner, SignedTransaction } from '../miner/index.ts'
 import type { NodeCore } from '../node/core.ts'
@@ -22,6 +23,8 @@ export interface RpcNode {
   readonly parameters: NetworkParameters
   readonly store: Store
   readonly chain: Chain
+  /** All coins of the chain, of a node that keeps them. */
+  readonly megaMMR: MegaMMRStore | undefined
   readonly branch: MainBranch
   readonly pool: Mempool
   readonly wallet: Wallet
@@ -45,6 +48,8 @@ export interface RpcNode {
    * it starts again. Where `fill` throws, nothing happened.
    */
   rebuild<T>(fill: (other: NodeCore) => Promise<T>, options?: RebuildOptions): Promise<T>
+  /** The same, and nothing of it is kept. */
+  tryOut<T>(work: (other: NodeCore) => Promise<T>): Promise<T>
   /** Port of this interface, as `status` shows it. */
   readonly rpcPort: number
   /** Told of faults that no caller waits for. */

@@ -1,4 +1,6 @@
 export { ChainLoader, type ChainLoaderOptions, type ChainLoaderParts, type SyncProgress } from './chain-loader.ts'
+export { askForCoins, type ResyncAnswer } from './mega-mmr-client.ts'
+export { ANSWER_COINS_MAX, type CoinNames, coinsNaming, MegaMMRService } from './mega-mmr-service.ts'
 export { NodeChain } from './node-chain.ts'
 export type { NodeHolder } from './node-holder.ts'
 export { NodePeers, type NodePeersOptions, type NodePeersParts } from './node-peers.ts'

@@ -1,4 +1,4 @@
-import { factsOf, parentId, type TxPoW, toHex } from '@minipolis/minima'
+import { factsOf, fromHex, parentId, type TxPoW, toHex } from '@minipolis/minima'
 import type { Chain } from '../chain/index.ts'
 
 /** Parents that are followed back from one block. Source: spec 06 section 5.3 */
@@ -23,6 +23,18 @@ export function missingParts(chain: Chain, block: TxPoW): Uint8Array[] {
     const known: TxPoW | undefined = chain.known.get(toHex(parent))
     if (known === undefined && !isBelowRoot(current, root.number + 1)) missing.push(parent)
     current = known
+  }
+  return missing.slice(0, IDS_MAX)
+}
+
+/** Blocks of the main branch that are looked through. Source: spec 06 section 5.3 */
+const BRANCH_BLOCKS = 256
+
+/** Units that the newest blocks of the main branch list and this node does not have, newest block first. */
+export function missingOfBranch({ tree, known }: Chain): Uint8Array[] {
+  const missing: Uint8Array[] = []
+  for (let node = tree.tip, blocks = 0; node !== undefined && blocks < BRANCH_BLOCKS; node = node.parent, blocks++) {
+    for (const id of node.transactions) if (!known.has(id)) missing.push(fromHex(id))
   }
   return missing.slice(0, IDS_MAX)
 }

@@ -15,7 +15,7 @@ import { NodeError } from '../errors/index.ts'
 import type { BlockPlace, ChainAccess, IbdAnswer, PreparedUnit, ReceiveOptions, Reception } from '../peers/index.ts'
 import { PLACE } from '../store/index.ts'
 import { checkHonest, checkRelay, failsForEver, hasMinedBody, hasWork } from './judge-arrival.ts'
-import { missingOfPulse, missingParts } from './missing-parts.ts'
+import { missingOfBranch, missingOfPulse, missingParts } from './missing-parts.ts'
 import type { NodeHolder } from './node-holder.ts'
 import { isCostly, prepareArrival } from './prepare-arrival.ts'
 
@@ -142,6 +142,12 @@ export class NodeChain implements ChainAccess {
       added: receipt.added.map((node) => node.id),
       missing,
     }
+  }
+
+  missingOfBranch(): readonly Uint8Array[] {
+    const missing = missingOfBranch(this.#holder.chain)
+    this.#await(missing)
+    return missing
   }
 
   #await(ids: readonly Uint8Array[]): void {

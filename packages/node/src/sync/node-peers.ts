@@ -3,9 +3,11 @@ import type { Receipt } from '../chain/index.ts'
 import { type PeerEvent, PeerNetwork, type PeerNetworkOptions } from '../peers/index.ts'
 import type { MaximaHost } from '../peers/maxima-host.ts'
 import { ChainLoader, type SyncProgress } from './chain-loader.ts'
+import { MegaMMRService } from './mega-mmr-service.ts'
 import { NodeChain } from './node-chain.ts'
 import type { NodeHolder } from './node-holder.ts'
 import { peerMemory } from './peer-memory.ts'
+import { WorkOffers } from './work-offers.ts'
 
 /** Milliseconds that a node without a chain waits to compare what several peers offer. */
 const COMPARE_MS = 3_000
@@ -31,6 +33,7 @@ export interface NodePeersParts {
 export class NodePeers {
   readonly network: PeerNetwork
   readonly #loader: ChainLoader
+  readonly #offers: WorkOffers | undefined
 
   constructor(options: NodePeersOptions, parts: NodePeersParts) {
     const { holder, now, random, told, progress, maxima } = parts
@@ -46,8 +49,10 @@ export class NodePeers {
       random,
       ...(told === undefined ? {} : { told }),
       ...(maxima === undefined ? {} : { maxima }),
+      ...(holder.megaMMR && { coins: new MegaMMRService(holder) }),
       memory: peerMemory(holder.store.settings),
     })
+    this.#offers = createOffers(parts, this.network)
   }
 
   get isSyncing(): boolean {
@@ -61,6 +66,7 @@ export class NodePeers {
 
   /** Tells peers of a unit that this node made. */
   posted(txpow: TxPoW, receipt: Receipt): void {
+    this.#offers?.made(txpow)
     this.network.publish(
       factsOf(txpow).id,
       receipt.added.map(({ id }) => id),
@@ -68,7 +74,22 @@ export class NodePeers {
   }
 
   async stop(): Promise<void> {
+    this.#offers?.stop()
     this.#loader.stop()
     await this.network.stop()
   }
+}
+
+/** Undefined for a holder that makes no blocks. */
+function createOffers({ holder, told }: NodePeersParts, network: PeerNetwork): WorkOffers | undefined {
+  const template = holder.template?.bind(holder)
+  return (
+    template &&
+    new WorkOffers({
+      blockTimeMs: 1000 / Number(holder.chain.parameters.blockSpeed.toString()),
+      template: () => template(undefined),
+      send: (offered) => network.offerWork(offered),
+      failed: (error) => told?.({ kind: 'failed', error }),
+    })
+  )
 }

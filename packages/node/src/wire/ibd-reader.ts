@@ -31,6 +31,11 @@ export class IbdReader {
     return this.#blocks
   }
 
+  /** Bytes read so far: after the last block, the length of the download. */
+  get offset(): number {
+    return this.#r.offset
+  }
+
   /** The next block in the order of the download; undefined after the last. @throws CodecError */
   next(): TxBlock | undefined {
     if (this.#blocks <= 0) return undefined

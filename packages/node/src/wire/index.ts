@@ -3,7 +3,7 @@ export { anyFrame, DEFAULT_SIZES, frameBytes, frameLimits, type SizeSettings } f
 export { type FrameLimit, FrameSplitter } from './frame-splitter.ts'
 export { CASCADE_NODES_MAX, IbdReader, TXBLOCK_BYTES_MAX } from './ibd-reader.ts'
 export { MAXIMA_CTRL, MAXIMA_STATUS, MaximaCtrl, MaximaPackage, MaxTxPoW } from './maxima-message.ts'
-export { MegaMMRSyncRequest, MegaMMRSyncResponse } from './mega-mmr-message.ts'
+export { MegaMMRSyncRequest, MegaMMRSyncResponse, RESYNC_NAMES_MAX, readCoinProofs } from './mega-mmr-message.ts'
 export {
   decodeMessage,
   encodeMessage,

@@ -1,4 +1,4 @@
-import { readFile, rm, stat } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { jsonBoolean, jsonNumber, jsonObject, jsonString } from '@minipolis/minima'
 import { openBackup, sealBackup } from '../backup-file.ts'
@@ -11,7 +11,7 @@ import {
   respond,
   textParameter,
 } from '../command.ts'
-import { fileSize, folderPath, writeFolderFile } from '../folder-files.ts'
+import { existingPath, fileSize, folderPath, writeFolderFile } from '../folder-files.ts'
 import { formatSize } from '../java-size.ts'
 import { RpcError } from '../rpc-error.ts'
 import type { RpcNode } from '../rpc-node.ts'
@@ -88,7 +88,7 @@ export const restore: Command = {
     flagParameter('shutdown', 'accepted and not used'),
   ],
   async run({ node, arguments: args }) {
-    const path = await backupPath(node, args.text('file'))
+    const path = await existingPath(node, args.text('file'))
     const database = await openBackup(await readFile(path), args.text('password'))
     await node.restoreStore(database)
     node.quit()
@@ -116,7 +116,7 @@ export const decryptbackup: Command = {
   ],
   async run({ node, arguments: args }) {
     const name = args.text('file')
-    const path = await backupPath(node, name)
+    const path = await existingPath(node, name)
     const database = await openBackup(await readFile(path), args.text('password'))
     const output = await writeFolderFile(node, args.text('output', `decrypted-${basename(name)}`), database)
     return respond(
@@ -129,12 +129,4 @@ export const decryptbackup: Command = {
       ]),
     )
   },
-}
-
-/** @throws RpcError `not-found` */
-async function backupPath(node: RpcNode, name: string): Promise<string> {
-  const path = folderPath(node, name)
-  const found = await stat(path).catch(() => undefined)
-  if (found?.isFile() !== true) throw new RpcError('not-found', `Restore file doesn't exist : ${path}`)
-  return path
 }

@@ -154,6 +154,9 @@ export class ReplayPeer {
         case 'blame':
           this.done.blamed.push(`${action.fault}: ${action.detail}`)
           break
+        case 'send-coins':
+          this.done.closed = 'not-served'
+          break
         case 'close':
           this.done.closed = action.reason
           break

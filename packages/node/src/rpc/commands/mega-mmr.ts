@@ -1,0 +1,172 @@
+import { open, rename, rm } from 'node:fs/promises'
+import {
+  floorWeight,
+  type JsonText,
+  jsonArray,
+  jsonBoolean,
+  jsonNull,
+  jsonNumber,
+  jsonObject,
+  jsonString,
+  mmrDataJson,
+  mmrEntryJson,
+} from '@minipolis/minima'
+import { completeDownload } from '../../chain/index.ts'
+import { MegaMMRError, type MegaMMRStore, writeBackup } from '../../mega-mmr/index.ts'
+import { type Command, type CommandContext, type ReplyMembers, respond, textParameter } from '../command.ts'
+import { existingPath, fileSize, folderPath } from '../folder-files.ts'
+import { formatSize } from '../java-size.ts'
+import { loadCoinFile } from '../resync/load-coin-file.ts'
+import { RpcError } from '../rpc-error.ts'
+import type { RpcNode } from '../rpc-node.ts'
+import { requireTip } from '../tip.ts'
+
+type Action = (context: CommandContext) => ReplyMembers | Promise<ReplyMembers>
+
+const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
+  ['info', info],
+  ['export', exportFile],
+  ['import', importFile],
+  ['integrity', integrity],
+])
+
+/** Times that a file is begun again because the coins moved on under it. */
+const EXPORT_TRIES = 3
+
+export const megammr: Command = {
+  name: 'megammr',
+  summary: 'All coins of the chain, of a node that keeps them',
+  access: 'read',
+  parameters: [
+    textParameter('action', 'info (default), export, import or integrity'),
+    textParameter('file', 'export, import, integrity: name of a file in the data folder'),
+  ],
+  examples: ['megammr', 'megammr action:export file:coins.megammr'],
+  run(context) {
+    const name = context.arguments.text('action', 'info')
+    const action = actions.get(name)
+    if (action === undefined) throw new RpcError('bad-parameter', `Invalid action : ${name}`)
+    if (action !== info && context.caller.mode !== 'write') {
+      throw new RpcError('forbidden', `megammr action:${name} needs write access; this user may only read`)
+    }
+    return action(context)
+  },
+}
+
+function info({ node }: CommandContext): ReplyMembers {
+  const { megaMMR } = node
+  return respond(
+    jsonObject([
+      ['enabled', jsonBoolean(megaMMR !== undefined)],
+      ['mmr', megaMMR === undefined ? emptyTree() : treeJson(megaMMR)],
+      ['coins', jsonNumber(megaMMR?.coinCount ?? 0)],
+    ]),
+  )
+}
+
+const emptyTree = (): JsonText =>
+  jsonObject([
+    ['block', jsonNumber(0)],
+    ['entrynumber', jsonNumber(0)],
+    ['size', jsonNumber(0)],
+    ['maxrow', jsonNumber(0)],
+    ['maxentries', jsonArray([])],
+    ['root', jsonNull],
+  ])
+
+function treeJson(megaMMR: MegaMMRStore): JsonText {
+  const peaks = megaMMR.peaks()
+  const root = megaMMR.root()
+  return jsonObject([
+    ['block', jsonNumber(megaMMR.blockTime)],
+    ['entrynumber', jsonNumber(megaMMR.entryNumber)],
+    ['size', jsonNumber(megaMMR.nodeCount())],
+    ['maxrow', jsonNumber(peaks[0]?.row ?? 0)],
+    ['maxentries', jsonArray(peaks.toReversed().map(mmrEntryJson))],
+    ['root', root === undefined ? jsonNull : mmrDataJson(root)],
+  ])
+}
+
+/** @throws RpcError `unavailable` */
+function requireMegaMMR({ megaMMR, chain }: RpcNode): MegaMMRStore {
+  if (megaMMR === undefined) throw new RpcError('unavailable', 'MegaMMR not enabled')
+  if (chain.megaMMR === undefined) throw new RpcError('unavailable', 'there is no chain yet')
+  return megaMMR
+}
+
+async function exportFile({ node, arguments: args }: CommandContext): Promise<ReplyMembers> {
+  const megaMMR = requireMegaMMR(node)
+  const tip = requireTip(node)
+  const path = folderPath(node, args.text('file', `megammr_${fileDate(node.now())}.megammr`))
+  const part = `${path}.part`
+  try {
+    await writeFile(node, megaMMR, part, EXPORT_TRIES)
+    await rename(part, path)
+  } finally {
+    await rm(part, { force: true })
+  }
+  return respond(
+    jsonObject([
+      ['megammrtip', jsonString(String(megaMMR.number))],
+      ['ibdtip', jsonString(String(tip.number))],
+      ['backup', jsonString(path)],
+      ['size', jsonString(formatSize(await fileSize(path)))],
+    ]),
+  )
+}
+
+async function writeFile(node: RpcNode, megaMMR: MegaMMRStore, path: string, tries: number): Promise<void> {
+  const file = await open(path, 'w', 0o600)
+  try {
+    await writeBackup(
+      megaMMR,
+      () => completeDownload(node.chain, node.branch),
+      (bytes) => file.writeFile(bytes),
+    )
+    await file.sync()
+    return
+  } catch (error) {
+    const isLate = error instanceof MegaMMRError && error.code === 'moved-on'
+    if (!isLate || tries <= 1) throw error
+  } finally {
+    await file.close()
+  }
+  await writeFile(node, megaMMR, path, tries - 1)
+}
+
+/** `22_11_2026_155824` */
+function fileDate(nowMs: number): string {
+  const [year, month, day, ...clock] = new Date(nowMs).toISOString().slice(0, 19).split(/[-T:]/)
+  return `${day}_${month}_${year}_${clock.join('')}`
+}
+
+async function importFile({ node, arguments: args }: CommandContext): Promise<ReplyMembers> {
+  if (node.megaMMR === undefined) throw new RpcError('unavailable', 'MegaMMR not enabled')
+  const path = await existingPath(node, args.text('file'))
+  await node.rebuild((other) => loadCoinFile(other, path))
+  node.quit()
+  return respond(jsonObject([['message', jsonString('MegaMMR import finished.. please restart')]]))
+}
+
+/** What the file holds is loaded and checked beside the node, and thrown away. */
+async function integrity({ node, arguments: args }: CommandContext): Promise<ReplyMembers> {
+  if (node.megaMMR === undefined) throw new RpcError('unavailable', 'MegaMMR not enabled')
+  const path = await existingPath(node, args.text('file'))
+  return node.tryOut(async (other) => {
+    await loadCoinFile(other, path)
+    const { tree, cascade } = other.chain
+    const cascadeTip = cascade.blocks[0]?.header
+    const weight = floorWeight(tree.root!.totalWeight) + floorWeight(cascade.weight)
+    return respond(
+      jsonObject([
+        ['cascadetip', jsonString(String(tree.root!.number - 1))],
+        [
+          'cascadedate',
+          cascadeTip === undefined ? jsonNull : jsonString(new Date(Number(cascadeTip.time.asLong())).toString()),
+        ],
+        ['chaintip', jsonString(String(tree.tip!.number))],
+        ['weight', jsonString(String(weight))],
+      ]),
+    )
+  })
+}
