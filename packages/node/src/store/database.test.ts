@@ -84,6 +84,18 @@ describe('the database of a node', () => {
     database.close()
   })
 
+  test('the journal of a large transaction shrinks again', () => {
+    const database = new Database({ file, network: 'dev' })
+    const journalBytes = () => statSync(`${file}-wal`).size
+    database.transact(() => {
+      for (let i = 0; i < 4000; i++) database.run('INSERT INTO meta VALUES (?, ?)', `row ${i}`, 'x'.repeat(1000))
+    })
+    expect(journalBytes()).toBeGreaterThan(4_000_000)
+    for (let i = 0; i < 3; i++) database.run('INSERT INTO meta VALUES (?, ?)', `small ${i}`, 'x')
+    expect(journalBytes()).toBeLessThanOrEqual(1 << 20)
+    database.close()
+  })
+
   test('a full disk is named, and what was stored before stays', () => {
     const database = new Database({ file, network: 'dev' })
     database.run('INSERT INTO seed VALUES (1, ?)', 'before')
