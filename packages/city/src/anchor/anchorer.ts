@@ -1,4 +1,4 @@
-import { bytesEqual, fromHex, toHex } from '@minipolis/minima'
+import { fromHex } from '@minipolis/minima'
 import type { BlockRef, Ledger } from '../ledger/ledger.ts'
 import { type Log, type LogStore, parseCheckpoint, parseNote } from '../log/index.ts'
 import {
@@ -6,7 +6,6 @@ import {
   anchorKeyPurpose,
   anchorState,
   checkpointHash,
-  foundingScript,
   logId,
   successorCoinId,
 } from './anchor-contract.ts'
@@ -16,7 +15,7 @@ import type { AnchorFounding, AnchorStore } from './anchor-store.ts'
 import { collectCoin } from './collect.ts'
 import { Follower } from './follower.ts'
 import { Founder, isDeep } from './founder.ts'
-import { findLiveAnchor, type LiveAnchor } from './live-anchor.ts'
+import { reconcile } from './reconcile.ts'
 import { isTransient } from './transient.ts'
 
 export interface AnchorerOptions {
@@ -44,6 +43,9 @@ export interface AnchorerParts {
 /** Anchors looked at in one step. */
 const DUE_MAX = 64
 
+/** A tip that is so many blocks lower than before is no re-organisation. */
+const ROLLED_BACK_BLOCKS = 16n
+
 /** Blocks between two proofs that the live coin can still be exported. */
 const KEEP_CHECK_BLOCKS = 64n
 
@@ -60,12 +62,16 @@ export class Anchorer {
   readonly #follower: Follower
   #work: Promise<void> = Promise.resolve()
   #reconciled = false
+  readonly #repostBlocks: number
   #keptAt: bigint | undefined
+  /** Of the tip at the last step. */
+  #height: bigint | undefined
 
   constructor({ everyMs, buryBlocks = 32, sealLevel = 16, repostBlocks = 10 }: AnchorerOptions, parts: AnchorerParts) {
     const { ledger, store, log } = parts
     this.#everyMs = everyMs
     this.#parts = parts
+    this.#repostBlocks = repostBlocks
     this.#founder = new Founder(ledger, store, log.origin, repostBlocks)
     this.#follower = new Follower(ledger, store, { buryBlocks, sealLevel, repostBlocks }, (record, tip) =>
       this.#post(record, tip),
@@ -83,13 +89,31 @@ export class Anchorer {
     return this.#work
   }
 
+  /**
+   * Holds log and records against the live coin, if that was not done yet. `step` does it too; call it before anybody is shown what
+   * is anchored.
+   */
+  reconcile(): Promise<void> {
+    this.#work = this.#work
+      .then(async () => {
+        const [tip, founding] = [await this.#parts.ledger.tip(), await this.#parts.store.founding()]
+        if (tip && founding && !this.#reconciled) await this.#reconcile(founding, tip)
+      })
+      .catch((error) => this.#report(error))
+    return this.#work
+  }
+
   async #step(hurried: boolean): Promise<void> {
     const { ledger, store } = this.#parts
     const tip = await ledger.tip()
     if (!tip) return
     const founding = await this.#founder.found(tip)
     if (!founding) return
+    // Never in the life of a chain, but when an older copy of it was put back.
+    if (this.#height !== undefined && tip.number + ROLLED_BACK_BLOCKS < this.#height) this.#reconciled = false
+    this.#height = tip.number
     if (!this.#reconciled) await this.#reconcile(founding, tip)
+    if (!this.#reconciled) return
     for (const stored of await store.due(Number(tip.number), DUE_MAX)) {
       try {
         await this.#follower.follow(readAnchor(stored), tip)
@@ -102,51 +126,10 @@ export class Anchorer {
     await this.#keep(tip)
   }
 
-  /** Once per process: watch the addresses, and hold the log and the records against the live coin. */
   async #reconcile(founding: AnchorFounding, tip: BlockRef): Promise<void> {
-    const { ledger, store, log } = this.#parts
-    await ledger.track(foundingScript(founding.publicKey))
-    await ledger.track(founding.script)
-    const newest = await store.newest()
-    const record = newest && readAnchor(newest)
-    const live = await findLiveAnchor(ledger, founding, record?.spends ?? founding.coinId)
-    if (live) {
-      await log.assertExtends(live.statement, 'the live anchor coin')
-      // The chain is ahead of the records: an older backup of the anchors alone. Pick the thread up at the live coin.
-      if (live.statement.serial > (record?.serial ?? 0)) await this.#adopt(live, tip)
-    }
-    this.#reconciled = true
-  }
-
-  async #adopt({ coinId, spends, statement }: LiveAnchor, tip: BlockRef): Promise<void> {
-    const { store, logStore, log, ledger, now } = this.#parts
-    const { size, serial } = statement
-    const checkpoint = await logStore.checkpointAtMost(size)
-    if (!checkpoint || !bytesEqual(checkpointHash(parseNote(checkpoint.text).text), statement.checkpointHash)) {
-      throw new AnchorError(
-        'anchor-foreign',
-        `the checkpoint that the live anchor ${serial} names is not in the database`,
-        {
-          serial,
-          size,
-        },
-      )
-    }
-    const record: AnchorRecord = {
-      serial,
-      state: 'posted',
-      size,
-      checkpoint: checkpoint.text,
-      spends,
-      coinId,
-      madeMs: now(),
-      since: Number(tip.number),
-      publicKey: await ledger.keyFor(anchorKeyPurpose(log.origin, serial - 1)),
-      nextKey: toHex(statement.nextKey),
-      posted: null,
-      proof: null,
-    }
-    await store.put(storeAnchor(record, Number(tip.number)))
+    await reconcile({ ...this.#parts, repostBlocks: this.#repostBlocks }, founding, tip)
+    // A founding coin that is gone is looked for anew, and the records are held against the one that takes its place.
+    this.#reconciled = (await this.#parts.store.founding()) !== undefined
   }
 
   /** Makes the next anchor when there is something new to anchor and the last one is firm. */

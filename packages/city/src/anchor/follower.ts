@@ -54,11 +54,14 @@ export class Follower {
     }
     if (Number(tip.number) - record.since < this.#options.repostBlocks) return this.#put(record, tip)
     const again: AnchorRecord = { ...record, since: Number(tip.number) }
-    await this.#put(again, tip)
-    if (await this.#isUnspent(record.spends)) return this.#post(again, tip)
+    if (await this.#isUnspent(record.spends)) {
+      await this.#put(again, tip)
+      return this.#post(again, tip)
+    }
     const before = await this.#store.get(record.serial - 1)
-    // A re-organisation took the anchor before as well: it is posted again first.
-    if (before?.state === 'posted') return
+    // The anchor before was taken away as well: it is posted again first.
+    if (before?.state === 'posted' || before?.state === 'intended') return this.#put(record, tip)
+    await this.#put(again, tip)
     throw new AnchorError(
       'anchor-lost',
       `anchor ${record.serial} is on no block, and the coin it spends is not there`,

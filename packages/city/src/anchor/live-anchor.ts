@@ -1,7 +1,8 @@
 import { toHex } from '@minipolis/minima'
 import type { Hex, Ledger } from '../ledger/ledger.ts'
 import { type AnchorStatement, readAnchorState, successorCoinId } from './anchor-contract.ts'
-import type { AnchorFounding } from './anchor-store.ts'
+import { readAnchor } from './anchor-record.ts'
+import type { AnchorFounding, AnchorStore } from './anchor-store.ts'
 
 /** A log's one live coin on the chain. */
 export interface LiveAnchor {
@@ -17,10 +18,11 @@ const AHEAD_MAX = 10_000
 /**
  * The live anchor coin, among all coins at the log's address.
  *
- * @param spends the coin that the newest known anchor spends: the search begins at its successor
+ * @param spends the coin that the newest known anchor spends: the search begins at its successor, and goes on among the anchors
+ *   recorded before it
  */
 export async function findLiveAnchor(
-  ledger: Ledger,
+  { ledger, store }: { readonly ledger: Ledger; readonly store: Pick<AnchorStore, 'get'> },
   founding: AnchorFounding,
   spends: Hex,
 ): Promise<LiveAnchor | undefined> {
@@ -33,6 +35,13 @@ export async function findLiveAnchor(
     const statement = coin && readAnchorState(coin.state)
     if (statement) return { coinId, spends: before, statement }
     before = coinId
+  }
+  // Anybody can send coins to the address: only those of our line count.
+  for (const [coinId, coin] of unspent) {
+    const statement = readAnchorState(coin.state)
+    const stored = statement && (await store.get(statement.serial))
+    const record = stored && readAnchor(stored)
+    if (record?.coinId === coinId) return { coinId, spends: record.spends, statement: statement! }
   }
   return undefined
 }

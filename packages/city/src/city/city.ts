@@ -139,6 +139,8 @@ export class City {
       notBeforeMs: INSTANT_MS_MIN,
       label: 'imports',
     })
+    // What an older copy of the chain no longer has must not be shown as anchored.
+    await city.#anchorer.reconcile()
     return city
   }
 

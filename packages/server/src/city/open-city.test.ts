@@ -1,5 +1,5 @@
 import { randomBytes as random } from 'node:crypto'
-import { mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { formatEvidence, formatNoteKey, verifyEvidence } from '@minipolis/city'
@@ -89,4 +89,74 @@ test('a folder whose chain is gone while its rows hold anchors is refused, and o
   await expect(open()).rejects.toMatchObject({ code: 'chain-lost' })
   renameSync(`${nodeDatabase}.kept`, nodeDatabase)
   expect((await open()).city.log.size).toBe(1)
+})
+
+/** Readings that the city calls anchored now. */
+const anchored = async ({ city }: OpenCity): Promise<number> => (await city.reach()).anchored ?? 0
+
+const verdictOf = async ({ city }: OpenCity, first: number) =>
+  verifyEvidence(formatEvidence(await city.evidence({ stream: 'bridge/load', first })), {
+    trust: { logKeys: [formatNoteKey(city.log.key)] },
+  })
+
+/** Anchors readings 1 to `count` one by one, and copies the chain as it stood after each. */
+const anchorEach = async (count: number): Promise<string[]> => {
+  const copies: string[] = []
+  for (let second = 1; second <= count; second++) {
+    const opened = await open()
+    await append(opened, [second])
+    expect(await opened.settle()).toBe(true)
+    const { nodeDatabase } = opened.folder
+    await opened.close()
+    copies.push(`${nodeDatabase}.${second}`)
+    copyFileSync(nodeDatabase, copies.at(-1)!)
+  }
+  return copies
+}
+
+test('an older copy of the chain takes its anchors back at once, and they are made again', async () => {
+  const [old] = await anchorEach(4)
+  copyFileSync(old!, join(folder, 'node.sqlite'))
+  const opened = await open()
+  expect(await anchored(opened)).toBe(1)
+  expect(await verdictOf(opened, 1)).toMatchObject({ intact: true, complete: true, state: 'anchored' })
+  for (const first of [2, 3, 4]) {
+    expect((await opened.city.evidence({ stream: 'bridge/load', first })).anchor).toBeNull()
+    expect(await verdictOf(opened, first)).toMatchObject({ intact: true, state: 'logged' })
+  }
+  await opened.city.anchor()
+  for (let blocks = 0; blocks < 8 && (await anchored(opened)) < 4; blocks++) {
+    await opened.node.mineBlock()
+    await opened.city.anchor()
+  }
+  expect(await anchored(opened)).toBe(4)
+  for (const first of [1, 2, 3, 4])
+    expect(await verdictOf(opened, first)).toMatchObject({ intact: true, complete: true, state: 'anchored' })
+  await append(opened, [5])
+  expect(await opened.settle()).toBe(true)
+  expect((await opened.city.anchors.list(9)).map(({ serial, size }) => [serial, size])).toEqual([
+    [5, 5],
+    [4, 4],
+    [3, 3],
+    [2, 2],
+    [1, 1],
+  ])
+  expect(faults).toEqual([])
+})
+
+test('a copy of the chain from before its first anchor starts the line of anchors again', async () => {
+  const empty = await open()
+  const { nodeDatabase } = empty.folder
+  await empty.close()
+  copyFileSync(nodeDatabase, `${nodeDatabase}.0`)
+  await anchorEach(2)
+  copyFileSync(`${nodeDatabase}.0`, nodeDatabase)
+  const opened = await open()
+  expect(await anchored(opened)).toBe(0)
+  expect(await verdictOf(opened, 2)).toMatchObject({ intact: true, state: 'logged' })
+  expect(await opened.settle()).toBe(true)
+  expect(await anchored(opened)).toBe(2)
+  for (const first of [1, 2])
+    expect(await verdictOf(opened, first)).toMatchObject({ intact: true, complete: true, state: 'anchored' })
+  expect(faults).toEqual([])
 })
