@@ -87,6 +87,8 @@ export interface ChainAccess {
   receive(txpow: TxPoW, options: ReceiveOptions): Reception
   /** What a list of block ids, tip first, shows to be missing, oldest first; undefined when no block is shared. */
   missingOf(blockIds: readonly Uint8Array[]): readonly Uint8Array[] | undefined
+  /** Units that the newest blocks of the main branch list and this node does not have. */
+  missingOfBranch(): readonly Uint8Array[]
 }
 
 /** What came of a chain download. */

@@ -12,6 +12,7 @@ const UNKNOWN = new Uint8Array(32).fill(8)
 const chain: ChainAccess = {
   version: '1.0.45-TEST',
   prepare: () => undefined,
+  missingOfBranch: () => [],
   txpowBytesMax: 65_536,
   tip: () => ({ number: 5, id: TIP }),
   branchIds: () => [TIP],
