@@ -21,7 +21,7 @@ const full: Plan = {
 }
 const quick: Plan = {
   ...{ historyBlocks: 200, blocksPerPayment: 20, syncRounds: 1, emptyBlocks: 40 },
-  ...{ sends: { ours: 6, reference: 3 }, firstSends: 2, parallelSends: { ours: 6, reference: 0 } },
+  ...{ sends: { ours: 6, reference: 3 }, firstSends: 2, parallelSends: { ours: 8, reference: 0 } },
   ...{ verifyCalls: 20, hashes: 200_000 },
   ...{ startMs: MINUTE_MS / 4, idleMs: MINUTE_MS / 4, memoryMs: MINUTE_MS / 4 },
 }

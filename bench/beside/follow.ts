@@ -8,9 +8,9 @@ export interface FollowCounts {
   readonly blocks: number
   /** Payments one after the other, all from one address, which also gets the change. */
   readonly sends: number
-  /** Payments one after the other as a new wallet makes them, with change to addresses that were never used. */
+  /** Payments one after the other, each from an address whose key never signed. */
   readonly firstSends: number
-  /** Payments at once; none where they would be lost. */
+  /** Payments by eight clients at once, a multiple of eight; none where they would be lost. */
   readonly parallelSends: number
 }
 
@@ -18,6 +18,7 @@ const REACH_MAX_MS = 120_000
 /** Blocks between two looks whether the node still follows. */
 const STRIDE = 10
 const BLOCKS_ON_TOP = 4
+const CLIENTS = 8
 /** Pays for one payment and its change. */
 const COIN_AMOUNT = 10
 
@@ -29,9 +30,9 @@ export type NextLife = () => Promise<Subject>
  * folder tells what each took.
  */
 export async function follow(driver: Driver, nextLife: NextLife, counts: FollowCounts): Promise<Measured> {
-  const address = await prepare(driver, nextLife, counts)
+  const purse = await prepare(driver, nextLife, counts)
   const blocks = await takeBlocks(driver, nextLife, counts.blocks)
-  const sends = await pay(driver, nextLife, counts, address)
+  const sends = await pay(driver, nextLife, counts, purse)
   return {
     takenBlockCpuMs: blocks.cpuMs / counts.blocks,
     blockDiskKb: blocks.diskBytes / counts.blocks / 1_000,
@@ -40,18 +41,36 @@ export async function follow(driver: Driver, nextLife: NextLife, counts: FollowC
   }
 }
 
-/** Money in as many coins as there will be payments, at one address. @returns that address */
-async function prepare(driver: Driver, nextLife: NextLife, counts: FollowCounts): Promise<string> {
+interface Purse {
+  /** Where the coins of most payments are. */
+  readonly address: string
+  /** One coin each, for the first payments of their keys. */
+  readonly fresh: readonly string[]
+}
+
+/** Money in as many coins as there will be payments. */
+async function prepare(driver: Driver, nextLife: NextLife, counts: FollowCounts): Promise<Purse> {
   const subject = await joined(driver, nextLife)
-  const { address } = (await subject.rpc('getaddress')) as { address: string }
-  const coins = 1 + counts.sends + counts.firstSends + counts.parallelSends
+  const [address, ...fresh] = await distinctAddresses(subject, 1 + counts.firstSends)
+  const coins = 1 + counts.sends + counts.parallelSends
   await driver.pay(
-    address,
+    address!,
     Array.from({ length: coins }, () => COIN_AMOUNT),
   )
+  for (const each of fresh) await driver.pay(each, [COIN_AMOUNT])
   await subject.reach(driver.tip, REACH_MAX_MS)
   await subject.stop()
-  return address
+  return { address: address!, fresh }
+}
+
+/** Each call names one of the wallet's addresses by chance. */
+async function distinctAddresses(subject: Subject, count: number): Promise<string[]> {
+  const found = new Set<string>()
+  while (found.size < count) {
+    const { address } = (await subject.rpc('getaddress')) as { address: string }
+    found.add(address)
+  }
+  return [...found]
 }
 
 async function takeBlocks(driver: Driver, nextLife: NextLife, blocks: number) {
@@ -67,19 +86,21 @@ async function takeBlocks(driver: Driver, nextLife: NextLife, blocks: number) {
   return { cpuMs, diskBytes: subject.diskBytes - diskBefore }
 }
 
-async function pay(driver: Driver, nextLife: NextLife, counts: FollowCounts, address: string) {
+async function pay(driver: Driver, nextLife: NextLife, counts: FollowCounts, { address, fresh }: Purse) {
   const { sends, firstSends, parallelSends } = counts
   const subject = await joined(driver, nextLife)
   const diskBefore = subject.startBytes
   const payee = await driver.address()
-  const send = `send amount:1 address:${payee}`
-  const fromOne = `${send} fromaddress:${address}`
+  const from = (own: string): Promise<unknown> => subject.rpc(`send amount:1 address:${payee} fromaddress:${own}`)
   // The nodes of the key are made by its first signature.
-  await subject.rpc(fromOne)
-  const steady = await timed(subject, sends, () => subject.rpc(fromOne))
-  const first = await timed(subject, firstSends, () => subject.rpc(send))
+  await from(address)
+  const steady = await timed(subject, sends, () => from(address))
+  const first = await timed(subject, firstSends, (at) => from(fresh[at]!))
   const began = performance.now()
-  await Promise.all(Array.from({ length: parallelSends }, () => subject.rpc(fromOne)))
+  const perClient = Math.ceil(parallelSends / CLIENTS)
+  await Promise.all(
+    Array.from({ length: parallelSends > 0 ? CLIENTS : 0 }, () => inTurn(perClient, () => from(address))),
+  )
   const parallelSeconds = (performance.now() - began) / 1_000
   const { residentMb, peakMb } = takenBy(subject.pid)
   await driver.reach((await subject.tip())!.hash, REACH_MAX_MS)
@@ -95,12 +116,16 @@ async function pay(driver: Driver, nextLife: NextLife, counts: FollowCounts, add
   return { measured, diskBytesPerSend: (subject.diskBytes - diskBefore) / payments }
 }
 
-async function timed(subject: Subject, times: number, work: () => Promise<unknown>) {
+async function timed(subject: Subject, times: number, work: (at: number) => Promise<unknown>) {
   const cpuBefore = subject.cpuMs
   const began = performance.now()
-  for (let done = 0; done < times; done++) await work()
+  await inTurn(times, work)
   const seconds = (performance.now() - began) / 1_000
   return { perSecond: times / seconds, cpuMs: (subject.cpuMs - cpuBefore) / times }
+}
+
+async function inTurn(times: number, work: (at: number) => Promise<unknown>): Promise<void> {
+  for (let done = 0; done < times; done++) await work(done)
 }
 
 async function joined(driver: Driver, nextLife: NextLife): Promise<Subject> {
