@@ -8,6 +8,7 @@ export {
 export { SCRIPT_LANGUAGE, type ScriptFunctionEntry, type ScriptOperatorEntry } from './language.ts'
 export * as scriptLimits from './limits.ts'
 export { type ParsedScript, parseScript, runScript } from './run/run-script.ts'
+export { listVariables } from './run/trace.ts'
 export { RUN_FAULT_CODES, ScriptFault, type ScriptFaultCode, SYNTAX_FAULT_CODES } from './script-fault.ts'
 export type { ScriptOptions, ScriptResult, ScriptVerdict } from './script-result.ts'
 export {

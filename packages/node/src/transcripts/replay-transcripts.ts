@@ -21,6 +21,8 @@ const BLOCKS_BEFORE = 2
 /** As many blocks as the recorded network made in the time between two tries of `sendpoll`. */
 const POLL_BLOCKS = 7
 const FIRST_NODE = 'alice'
+/** What the first coin holds. */
+const GENESIS_AMOUNT = '1000000000'
 /**
  * The recording does not name every address that its wallet drew; which key signs 202, 263 and 308 hangs on one of them. With this
  * seed ours draws as the recorded one did (with 1, for example, those three differ). Replays must not hang on chance.
@@ -89,8 +91,7 @@ class Session {
   begin(transcripts: readonly Transcript[]): void {
     const node = this.#first()
     const own = node.interchangeable()[2]!
-    const isOwn = (address: Recorded | undefined): address is string => typeof address === 'string' && own.has(address)
-    const drawn = transcripts.map(({ response }) => valueAt(response, 'response/0/address')).find(isOwn)
+    const drawn = transcripts.map(({ response }) => genesisAddress(response, own)).find((found) => found !== undefined)
     node.begin(drawn ?? [...own][0]!)
   }
 
@@ -121,7 +122,8 @@ class Session {
     if (n === 1) await this.#mineTo(BLOCKS_BEFORE)
     const recorded = pollUntil === undefined ? recordedTip(transcript) : undefined
     const waited = this.#height + waitBlocks
-    const target = recorded === undefined || (waitBlocks > 0 && waited < recorded) ? waited : recorded
+    // A reply shows the tip after signing; where that may be one more than the tip of the call, waiting says what the call saw.
+    const target = recorded === undefined || (waitBlocks > 0 && waited === recorded - 1) ? waited : recorded
     // Numbers that are left out were calls too: time passed.
     const isLater = n > this.#lastNumber + 1 || waitSync === true || pollUntil !== undefined
     this.#lastNumber = n
@@ -178,6 +180,18 @@ class Session {
   #first(): RecordedNode {
     return this.#nodes.get(FIRST_NODE)!
   }
+}
+
+/** The address of the wallet that the coin with all the money is at, wherever the reply shows it. */
+function genesisAddress(value: Recorded, own: ReadonlySet<string>): string | undefined {
+  if (value === null || typeof value !== 'object') return undefined
+  const { address, amount } = value as { readonly [name: string]: Recorded }
+  if (typeof address === 'string' && amount === GENESIS_AMOUNT && own.has(address)) return address
+  for (const inner of Object.values(value)) {
+    const found = genesisAddress(inner as Recorded, own)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /** Folders are shown as in the recording. */

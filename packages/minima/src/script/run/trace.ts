@@ -60,9 +60,9 @@ export class Trace {
   variables(operations: number, variables: ReadonlyMap<string, Value>): void {
     this.line(operations, () => {
       let text = '{ '
-      for (const name of hashtableOrder([...variables.keys()])) {
+      for (const [name, value] of listVariables(variables)) {
         if (text.length > this.left) break
-        text += `${printedName(name)} = ${variables.get(name)!.text}, `
+        text += `${name} = ${value.text}, `
       }
       return `${text}}`
     })
@@ -74,6 +74,10 @@ export class Trace {
     this.line(operations, () => `Contract finished     : ${success}`)
   }
 }
+
+/** All variables in the order and with the names that the reference prints. */
+export const listVariables = (variables: ReadonlyMap<string, Value>): [name: string, value: Value][] =>
+  hashtableOrder([...variables.keys()]).map((name) => [printedName(name), variables.get(name)!])
 
 /** Array entries are kept under `1,2,` and printed as `( 1 2 )`. */
 const printedName = (name: string): string => (name.includes(',') ? `( ${name.replaceAll(',', ' ').trim()} )` : name)

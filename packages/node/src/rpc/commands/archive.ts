@@ -81,13 +81,13 @@ async function integrity({ node }: CommandContext): Promise<ReplyMembers> {
       [
         'archive',
         jsonObject([
-          ['start', jsonString(String(oldest ?? -1))],
-          ['end', jsonString(String(oldest === undefined ? -1 : root - 1))],
+          ['start', jsonString(String(oldest ?? 0))],
+          ['end', jsonString(String(oldest === undefined ? 0 : root - 1))],
           ['blocks', jsonNumber(blocks)],
         ]),
       ],
       ['valid', jsonBoolean(errors === 0)],
-      ['from', jsonNumber(oldest ?? 0)],
+      ['from', jsonNumber(oldest ?? -1)],
       ['errors', jsonNumber(errors)],
       ['recommend', jsonString(recommend)],
     ]),

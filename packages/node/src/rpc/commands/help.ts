@@ -1,4 +1,4 @@
-import { type JsonText, jsonArray, jsonBoolean, jsonObject, jsonString, SCRIPT_LANGUAGE } from '@minipolis/minima'
+import { type JsonText, jsonObject, jsonString, SCRIPT_LANGUAGE } from '@minipolis/minima'
 import { type Command, respond, respondText, textParameter } from '../command.ts'
 import { RpcError } from '../rpc-error.ts'
 
@@ -25,26 +25,22 @@ export function createHelp(commands: () => Iterable<Command>): Command {
 const oneLine = ({ parameters, summary }: Command): string =>
   [...parameters.map(({ name, required }) => (required ? `[${name}:]` : `(${name}:)`)), '-', summary].join(' ')
 
-const fullJson = ({ name, summary, access, parameters, examples = [] }: Command): JsonText =>
+const fullJson = (command: Command): JsonText =>
   jsonObject([
-    ['command', jsonString(name)],
-    ['help', jsonString(summary)],
-    ['access', jsonString(access)],
-    [
-      'params',
-      jsonArray(
-        parameters.map((parameter) =>
-          jsonObject([
-            ['name', jsonString(parameter.name)],
-            ['type', jsonString(parameter.type)],
-            ['required', jsonBoolean(parameter.required ?? false)],
-            ['help', jsonString(parameter.help)],
-          ]),
-        ),
-      ),
-    ],
-    ['examples', jsonArray(examples.map(jsonString))],
+    ['command', jsonString(command.name)],
+    ['help', jsonString(oneLine(command))],
+    ['fullhelp', jsonString(fullText(command))],
   ])
+
+/** Everything that is known of a command, for people. */
+function fullText({ name, summary, access, parameters, examples = [] }: Command): string {
+  const described = parameters.map(
+    (parameter) =>
+      `${parameter.name}: (${[parameter.type, parameter.required ? 'required' : 'optional'].join(', ')})\n    ${parameter.help}`,
+  )
+  const shown = examples.length === 0 ? [] : [`Examples:\n${examples.join('\n')}`]
+  return [`\n${name}`, `${summary}. It needs ${access} access.`, ...described, ...shown].join('\n\n')
+}
 
 export const tutorial: Command = {
   name: 'tutorial',

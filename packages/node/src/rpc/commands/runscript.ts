@@ -20,17 +20,14 @@ import {
   StringValue,
   scriptAddress,
   scriptProofAddress,
-  type Transaction,
   toHex,
-  transactionJson,
   type Value,
   valueFromText,
-  type Witness,
   withStateVariable,
-  witnessJson,
 } from '@minipolis/minima'
 import { arrayParameter, type Command, objectParameter, respond, textParameter } from '../command.ts'
 import type { Arguments } from '../line/arguments.ts'
+import { type TracedTransaction, traceText, variablesJson } from './script-trace.ts'
 
 export const runscript: Command = {
   name: 'runscript',
@@ -73,14 +70,8 @@ function addressedJson(script: string): JsonText {
   ])
 }
 
-const variablesJson = (variables: ReadonlyMap<string, Value>): JsonText =>
-  jsonObject(Array.from(variables, ([name, value]) => [name, jsonString(value.text)] as const))
-
-interface Surroundings {
+interface Surroundings extends TracedTransaction {
   readonly environment: ScriptEnvironment
-  /** What the reference's trace prints of the transaction and its witness. */
-  readonly transaction: Transaction
-  readonly witness: Witness
 }
 
 function surroundingsOf(script: string, args: Arguments): Surroundings {
@@ -104,18 +95,6 @@ function surroundingsOf(script: string, args: Arguments): Surroundings {
       globals: globalsOf(script, args),
     },
   }
-}
-
-/** Lines of the virtual machine, and behind the first two what only a whole transaction can print. */
-function traceText(trace: readonly string[], { transaction, witness }: Surroundings): string {
-  const unit = [
-    `INST[0] - Transaction   : ${transactionJson(transaction)}`,
-    `INST[0] - Witness       : ${witnessJson(witness)}`,
-  ]
-  return trace
-    .toSpliced(2, 0, ...unit)
-    .map((line) => `${line}\n`)
-    .join('')
 }
 
 const stateOf = (entries: readonly [string, string][]): readonly StateVariable[] =>

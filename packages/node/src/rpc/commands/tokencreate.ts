@@ -59,6 +59,8 @@ export const tokencreate: Command = {
   ],
   async run({ node, state, arguments: args }) {
     if (!args.has('name') || !args.has('amount')) throw new RpcError('bad-parameter', 'MUST specify name and amount')
+    // Here, unlike in `send`, a value must be a text.
+    if (args.has('state')) args.entries('state')
     const variables = stateParameter(args)
     const name = nameOf(args)
     const { scale, amount } = quantities(args)

@@ -1,13 +1,4 @@
-import {
-  type Coin,
-  formatMxAddress,
-  fromHex,
-  MiniNumber,
-  type Token,
-  toHex,
-  toMinimaAmount,
-  toTokenAmount,
-} from '@minipolis/minima'
+import { type Coin, fromHex, MiniNumber, type Token, toHex, toMinimaAmount, toTokenAmount } from '@minipolis/minima'
 import { OUTPUTS_MAX } from '../../wallet/index.ts'
 import { coinAge, coinsBySearchOrder, isInUse, isSimple, MINIMA_ID, relevantCoins } from '../coins.ts'
 import type { Arguments } from '../line/arguments.ts'
@@ -53,6 +44,7 @@ export function createPayment(
   if (split.lessThan(MiniNumber.ONE) || split.moreThan(MiniNumber.of(splitMax))) {
     throw new RpcError('bad-parameter', `Split must be whole number from 1 to ${splitMax}`)
   }
+  if (args.has('state')) args.object('state')
   const total = isMinima ? totalAmount(recipients).add(burn) : totalAmount(recipients)
   const fromAddress = args.address('fromaddress', '')
   const eligible = eligibleCoins(node, args, tokenText, fromAddress)
@@ -128,7 +120,7 @@ function splitOutputs(
   if (!part.moreThan(MiniNumber.ZERO)) {
     throw new RpcError(
       'bad-parameter',
-      `Cannot have ZERO output - output is too small for this user.. ${formatMxAddress(address)}`,
+      `Cannot have ZERO output - output is too small for this user.. ${toHex(address)}`,
     )
   }
   const parts = Array.from({ length: split.asInt() }, () => part)

@@ -1,13 +1,4 @@
-import {
-  type Coin,
-  fromHex,
-  MiniNumber,
-  type Token,
-  toHex,
-  toMinimaAmount,
-  toTokenAmount,
-  txpowJson,
-} from '@minipolis/minima'
+import { type Coin, fromHex, MiniNumber, type Token, toMinimaAmount, toTokenAmount, txpowJson } from '@minipolis/minima'
 import { coinAge, coinsBySearchOrder, isInUse, MINIMA_ID } from '../../coins.ts'
 import {
   addressParameter,

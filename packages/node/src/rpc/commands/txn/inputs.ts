@@ -1,4 +1,13 @@
-import { COIN_ID_FLOATING, Coin, decode, fromHex, type Token, toHex, toMinimaAmount } from '@minipolis/minima'
+import {
+  COIN_ID_FLOATING,
+  Coin,
+  decode,
+  fromHex,
+  MinipolisError,
+  type Token,
+  toHex,
+  toMinimaAmount,
+} from '@minipolis/minima'
 import { findToken, MINIMA_ID, spelledId } from '../../coins.ts'
 import {
   addressParameter,
@@ -55,7 +64,7 @@ function inputCoin({ node, arguments: args }: CommandContext): Coin {
     if (coin === undefined) throw new RpcError('not-found', `CoinID not found : ${id}`)
     return afloat(coin)
   }
-  if (args.has('coindata')) return afloat(decode(Coin, fromHex(args.text('coindata'))))
+  if (args.has('coindata')) return afloat(givenCoin(args.text('coindata')))
   const coin = outputCoin({
     address: fromHex(args.address('address')),
     amount: parseNumber(args.text('amount'), 'amount'),
@@ -63,6 +72,15 @@ function inputCoin({ node, arguments: args }: CommandContext): Coin {
     storeState: true,
   })
   return { ...coin, coinId: COIN_ID_FLOATING, tokenId: fromHex(args.text('tokenid', MINIMA_ID)) }
+}
+
+function givenCoin(hex: string): Coin {
+  try {
+    return decode(Coin, fromHex(hex))
+  } catch (cause) {
+    if (!(cause instanceof MinipolisError)) throw cause
+    throw new RpcError('bad-parameter', 'ERROR importing coin data', {}, { cause })
+  }
 }
 
 export const txnoutput: Command = {
