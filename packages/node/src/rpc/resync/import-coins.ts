@@ -17,18 +17,19 @@ export async function importCoins(
   { chain, wallet }: Pick<NodeCore, 'chain' | 'wallet'>,
   proofs: readonly CoinProof[],
 ): Promise<ImportedCount> {
-  let imported = 0
+  const imported = new Set<string>()
   let refused = 0
   for (let at = 0; at < proofs.length; at += BATCH_COINS) {
     chain.batch(() => {
       for (const proof of proofs.slice(at, at + BATCH_COINS)) {
         if (!isRelevantCoin(proof.coin, wallet.scripts)) continue
-        const isHere = chain.coins.get(toHex(proof.coin.coinId)) !== undefined
-        if (isHere || chain.importCoin(proof).kind === 'unspent') imported++
+        const id = toHex(proof.coin.coinId)
+        const isHere = chain.coins.get(id) !== undefined
+        if (isHere || chain.importCoin(proof).kind === 'unspent') imported.add(id)
         else refused++
       }
     })
     await new Promise((resolve) => setImmediate(resolve))
   }
-  return { imported, refused }
+  return { imported: imported.size, refused }
 }
