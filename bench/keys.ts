@@ -7,7 +7,9 @@ import {
   verifyWinternitz,
   winternitzPublicKey,
 } from '@minipolis/minima'
-import { compare, type Recorded } from './measure.ts'
+import { comparer, type Recorded } from './measure.ts'
+import type { BenchOptions } from './options.ts'
+import type { Report } from './report.ts'
 
 export const about = 'Winternitz and tree keys: making, signing, verifying'
 
@@ -21,7 +23,8 @@ function inTurn<T>(values: readonly T[]): () => T {
   return () => values[next++ % values.length]!
 }
 
-export async function run(): Promise<void> {
+export async function run(report: Report, options: BenchOptions): Promise<void> {
+  const compare = comparer(report, options)
   const seed = seedOfPhrase('a benchmark')
   const messages = Array.from({ length: 32 }, (_, index) => seedOfPhrase(`transaction ${index}`))
   const nextMessage = inTurn(messages)

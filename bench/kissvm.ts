@@ -12,7 +12,9 @@ import {
   toHex,
   utf8,
 } from '@minipolis/minima'
-import { compare } from './measure.ts'
+import { comparer } from './measure.ts'
+import type { BenchOptions } from './options.ts'
+import type { Report } from './report.ts'
 
 export const about = 'KISS VM: parse and run known contracts, each time from their text'
 
@@ -90,7 +92,8 @@ const environment = (script: string): ScriptEnvironment => {
   }
 }
 
-export async function run(): Promise<void> {
+export async function run(report: Report, options: BenchOptions): Promise<void> {
+  const compare = comparer(report, options)
   for (const { name, script, reference } of CONTRACTS) {
     const world = environment(script)
     const result = runScript(script, world, { operationsMax: OPERATIONS_MAX })

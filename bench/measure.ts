@@ -2,6 +2,8 @@
  * Speed of rivals in one process: many short rounds, taken in turn, so that a busy moment of the machine hits all of
  * them. Best is what the code can do, median what it did here; CPU seconds do not count the waiting for a turn.
  */
+import type { BenchOptions } from './options.ts'
+import type { Report } from './report.ts'
 
 export interface Rival {
   readonly name: string
@@ -20,7 +22,7 @@ export interface Recorded {
   readonly goal?: number
 }
 
-export interface Measured {
+interface Measured {
   readonly name: string
   readonly bestPerSecond: number
   readonly medianPerSecond: number
@@ -36,9 +38,14 @@ export interface Comparison {
   readonly recorded?: readonly Recorded[]
 }
 
-const ROUNDS = 30
-const ROUND_MS = 20
-const WARM_UP_MS = 300
+interface Lengths {
+  readonly rounds: number
+  readonly roundMs: number
+  readonly warmUpMs: number
+}
+
+const full: Lengths = { rounds: 30, roundMs: 20, warmUpMs: 300 }
+const quick: Lengths = { rounds: 4, roundMs: 5, warmUpMs: 20 }
 
 interface Round {
   readonly operations: number
@@ -59,15 +66,15 @@ async function runRound({ call, operationsPerCall = 1 }: Rival, calls: number): 
 }
 
 /** Calls that fill a round, found while the code gets warm. */
-async function warmUp(rival: Rival): Promise<number> {
+async function warmUp(rival: Rival, { roundMs, warmUpMs }: Lengths): Promise<number> {
   const start = performance.now()
   let calls = 1
   let perCallMs = Number.POSITIVE_INFINITY
   do {
     const { wallMs } = await runRound(rival, calls)
     perCallMs = Math.min(perCallMs, wallMs / calls)
-    calls = Math.max(1, Math.min(calls * 2, Math.round(ROUND_MS / perCallMs)))
-  } while (performance.now() - start < WARM_UP_MS)
+    calls = Math.max(1, Math.min(calls * 2, Math.round(roundMs / perCallMs)))
+  } while (performance.now() - start < warmUpMs)
   return calls
 }
 
@@ -84,11 +91,11 @@ function summarise(name: string, rounds: readonly Round[]): Measured {
 }
 
 /** Measures all rivals, interleaved. */
-export async function measure(rivals: readonly Rival[]): Promise<Measured[]> {
+async function measure(rivals: readonly Rival[], lengths: Lengths): Promise<Measured[]> {
   const calls: number[] = []
-  for (const rival of rivals) calls.push(await warmUp(rival))
+  for (const rival of rivals) calls.push(await warmUp(rival, lengths))
   const rounds: Round[][] = rivals.map(() => [])
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < lengths.rounds; round++) {
     for (const [index, rival] of rivals.entries()) rounds[index]!.push(await runRound(rival, calls[index]!))
   }
   return rivals.map(({ name }, index) => summarise(name, rounds[index]!))
@@ -103,21 +110,46 @@ const formatRate = (perSecond: number): string => {
 const row = (name: string, cells: readonly string[], remark = ''): string =>
   `  ${name.padEnd(42)}${cells.map((cell) => cell.padStart(11)).join('')}   ${remark}`.trimEnd()
 
-/** Measures and prints one comparison as a table, rates per second. */
-export async function compare({ title, unit, rivals, recorded = [] }: Comparison): Promise<readonly Measured[]> {
-  const measured = await measure(rivals)
+/** How comparisons are measured and where they are told. */
+export type Compare = (comparison: Comparison) => Promise<void>
+
+/** Measures comparisons; each is a table of rates per second in text, and figures in JSON. */
+export const comparer =
+  (report: Report, { json, quick: isQuick }: BenchOptions): Compare =>
+  async (comparison) => {
+    const measured = await measure(comparison.rivals, isQuick ? quick : full)
+    if (json) reportFigures(comparison, measured, report)
+    else printRates(comparison, measured, report)
+  }
+
+function printRates({ title, unit, recorded = [] }: Comparison, measured: readonly Measured[], report: Report): void {
   const ours = measured[0]!
   const ratio = (other: number): string => (ours.bestPerSecond / other).toFixed(2)
-  console.log(`\n${title} (${unit}/s)`)
-  console.log(row('', ['best', 'median', 'CPU second', 'first/this']))
+  report.line(`\n${title} (${unit}/s)`)
+  report.line(row('', ['best', 'median', 'CPU second', 'first/this']))
   for (const { name, bestPerSecond, medianPerSecond, perCpuSecond } of measured) {
     const cells = [bestPerSecond, medianPerSecond, perCpuSecond].map(formatRate)
-    console.log(row(name, name === ours.name ? cells : [...cells, ratio(bestPerSecond)]))
+    report.line(row(name, name === ours.name ? cells : [...cells, ratio(bestPerSecond)]))
   }
   for (const { name, perSecond, source, goal } of recorded) {
     const verdict =
       goal === undefined ? '' : `goal ${goal}: ${ours.bestPerSecond >= goal * perSecond ? 'met' : 'MISSED'}, `
-    console.log(row(name, [formatRate(perSecond), '', '', ratio(perSecond)], verdict + source))
+    report.line(row(name, [formatRate(perSecond), '', '', ratio(perSecond)], verdict + source))
   }
-  return measured
+}
+
+function reportFigures({ title, unit, recorded = [] }: Comparison, all: readonly Measured[], report: Report): void {
+  const [reference] = recorded
+  for (const { name, bestPerSecond, medianPerSecond, perCpuSecond } of all) {
+    const about = { unit: `${unit}/s`, better: 'more' } as const
+    const isOurs = name === all[0]!.name
+    report.figure({
+      ...about,
+      ...{ measure: `${title}: ${name}, best`, value: bestPerSecond },
+      ...(isOurs && reference && { reference: reference.perSecond, referenceFrom: 'recorded' }),
+      ...(isOurs && reference?.goal !== undefined && { goalRatio: reference.goal }),
+    })
+    report.figure({ ...about, measure: `${title}: ${name}, median`, value: medianPerSecond })
+    report.figure({ ...about, measure: `${title}: ${name}, in a CPU second`, value: perCpuSecond })
+  }
 }

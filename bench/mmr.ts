@@ -1,5 +1,7 @@
 import { calculateProof, leafNode, MiniNumber, MMR, type MMRData, mmrDataEqual } from '@minipolis/minima'
-import { compare } from './measure.ts'
+import { comparer } from './measure.ts'
+import type { BenchOptions } from './options.ts'
+import type { Report } from './report.ts'
 
 export const about = 'Merkle mountain range: append, prove, check'
 
@@ -12,7 +14,8 @@ function grow(leaves: readonly MMRData[]): MMR {
   return mmr
 }
 
-export async function run(): Promise<void> {
+export async function run(report: Report, options: BenchOptions): Promise<void> {
+  const compare = comparer(report, options)
   const objects = Array.from({ length: LEAVES }, (_, i) => Uint8Array.of(0, 0, 0, 4, i >> 24, i >> 16, i >> 8, i))
   const values = objects.map((_, i) => MiniNumber.of(i))
   const leaves = objects.map((object, i) => leafNode(object, values[i]!))

@@ -1,7 +1,9 @@
 import { hash as nodeHash } from 'node:crypto'
 import { hashChains, mineNonces, sha3_256, sha3_256Pair, sha3EngineName } from '@minipolis/minima'
 import { sha3_256 as nobleHash } from '@noble/hashes/sha3.js'
-import { compare, type Recorded } from './measure.ts'
+import { comparer, type Recorded } from './measure.ts'
+import type { BenchOptions } from './options.ts'
+import type { Report } from './report.ts'
 
 export const about = 'SHA3-256 of short and long messages, hash chains and mining'
 
@@ -39,8 +41,9 @@ const mineByHash = (length: number) => {
   }
 }
 
-export async function run(): Promise<void> {
-  console.log(`engine: ${sha3EngineName()}`)
+export async function run(report: Report, options: BenchOptions): Promise<void> {
+  const compare = comparer(report, options)
+  report.line(`engine: ${sha3EngineName()}`)
   const [short, other, block, long] = [message(32), message(32).reverse(), message(136), message(100_000)]
   await compare({
     title: 'SHA3-256 of 32 bytes',

@@ -9,7 +9,9 @@ import {
   txpowFacts,
   type Witness,
 } from '@minipolis/minima'
-import { compare } from './measure.ts'
+import { comparer } from './measure.ts'
+import type { BenchOptions } from './options.ts'
+import type { Report } from './report.ts'
 
 export const about = 'TxPoW of 14 kB: decoding with all its ids, encoding, body hash'
 
@@ -27,7 +29,8 @@ const recordedUnit = (): Uint8Array => {
 
 const scriptAddresses = ({ scripts }: Witness): readonly Uint8Array[] => scripts.map(scriptProofAddress)
 
-export async function run(): Promise<void> {
+export async function run(report: Report, options: BenchOptions): Promise<void> {
+  const compare = comparer(report, options)
   const bytes = recordedUnit()
   const unit = decode(TxPoW, bytes)
   const { witness, burnWitness } = unit.body!
