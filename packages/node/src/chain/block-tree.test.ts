@@ -26,17 +26,21 @@ function nodeOf(hex: string, parent: BlockNode | undefined, weight: Weight): Blo
 
 const weightOf = (value: number): Weight => ({ unscaled: BigInt(value), scale: value % 3 })
 
-/** Each entry is a new node: which of the nodes before is its parent, and its weight. */
-const growth = fc.array(fc.tuple(fc.nat(1000), fc.integer({ min: 1, max: 5 })), { maxLength: 60 })
+/** Each entry is a new node: which of the nodes before is its parent, counted from the newest, its weight, and whether the tip is chosen then. */
+const growth = fc.array(
+  fc.tuple(fc.oneof(fc.constant(0), fc.nat(1000)), fc.integer({ min: 1, max: 5 }), fc.boolean()),
+  { maxLength: 60 },
+)
 
-function grow(steps: readonly (readonly [number, number])[]): { tree: BlockTree; nodes: BlockNode[] } {
+function grow(steps: readonly (readonly [number, number, boolean])[]): { tree: BlockTree; nodes: BlockNode[] } {
   const tree = new BlockTree()
   const nodes = [nodeOf('0', undefined, weightOf(1))]
   tree.plant(nodes[0]!)
-  for (const [place, weight] of steps) {
-    const node = nodeOf(String(nodes.length), nodes[place % nodes.length]!, weightOf(weight))
+  for (const [age, weight, isChosen] of steps) {
+    const node = nodeOf(String(nodes.length), nodes[nodes.length - 1 - (age % nodes.length)]!, weightOf(weight))
     tree.add(node)
     nodes.push(node)
+    if (isChosen) tree.chooseTip()
   }
   tree.chooseTip()
   return { tree, nodes }

@@ -80,7 +80,13 @@ export class BlockTree {
   chooseTip(): void {
     const root = this.root
     if (root === undefined) return
+    const fresh = this.#unweighed
     this.#weigh()
+    if (isRow(fresh, this.tip)) {
+      // What stands on the tip makes the heaviest branch heavier: it stays the one that wins.
+      for (const node of fresh) this.#main.push(node)
+      return
+    }
     const main = [root]
     for (let next = heaviest(root.children); next !== undefined; next = heaviest(next.children)) main.push(next)
     this.#main = main
@@ -91,7 +97,7 @@ export class BlockTree {
     const gains = new Map<BlockNode, Weight>()
     const fresh = new Set(this.#unweighed)
     // Parents stand before their children, so from the end every node has all its gains when its turn comes.
-    for (const node of this.#unweighed.reverse()) {
+    for (const node of this.#unweighed.toReversed()) {
       const gain = gains.get(node)
       if (gain !== undefined) node.totalWeight = addWeights(node.totalWeight, gain)
       if (node.parent !== undefined) {
@@ -127,6 +133,16 @@ export class BlockTree {
     newRoot.mmr.parent = undefined
     return { below, lost }
   }
+}
+
+/** Does each node stand on the one before, and the first on `tip`? */
+function isRow(nodes: readonly BlockNode[], tip: BlockNode | undefined): boolean {
+  let below = tip
+  return nodes.every((node) => {
+    const fits = node.parent === below
+    below = node
+    return fits
+  })
 }
 
 function heaviest(children: readonly BlockNode[]): BlockNode | undefined {

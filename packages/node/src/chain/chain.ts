@@ -208,17 +208,15 @@ export class Chain {
    */
   receive(txpow: TxPoW): Receipt {
     const { id, isBlock } = factsOf(txpow)
-    if (this.known.has(toHex(id))) return { isNew: false, added: [], change: undefined, refused: undefined }
+    const hex = toHex(id)
+    if (this.known.has(hex)) return { isNew: false, added: [], change: undefined, refused: undefined }
     return this.#commit(() => {
-      this.#store.txpows.add({
-        id,
-        parent: isBlock ? parentId(txpow.header) : null,
-        receivedMs: this.#parts.now(),
-        relevant: isRelevantTxPoW(txpow, this.#parts.interests),
-        bytes: encode(TxPoW, txpow),
-      })
+      // A block that mostly enters the tree at once is not put where units wait, to be taken away again.
+      const isNext = isBlock && this.#tree.get(toHex(parentId(txpow.header))) !== undefined
+      if (!isNext) this.#setAside(txpow)
       this.#markRelevant(id, txpow)
       const { added, refused } = this.#process(txpow)
+      if (isNext && this.#tree.get(hex) === undefined) this.#setAside(txpow)
       return { isNew: true, added, change: added.length > 0 ? this.#settle() : undefined, refused }
     })
   }
@@ -288,9 +286,11 @@ export class Chain {
   #process(arrived: TxPoW): { added: BlockNode[]; refused: Rejection | undefined } {
     const added: BlockNode[] = []
     let refused: Rejection | undefined
-    const stack = [toHex(factsOf(arrived).id)]
+    const first = toHex(factsOf(arrived).id)
+    const stack = [first]
     for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-      const txpow = this.#tree.get(id) === undefined ? this.known.get(id) : undefined
+      if (this.#tree.get(id) !== undefined) continue
+      const txpow = id === first ? arrived : this.known.get(id)
       if (txpow === undefined || !factsOf(txpow).isBlock || !this.#isInRange(txpow)) continue
       const parent = toHex(parentId(txpow.header))
       const parentNode = this.#tree.get(parent)
@@ -413,10 +413,15 @@ export class Chain {
   #forget({ id, hex }: BlockNode): void {
     const txpow = this.known.get(hex)
     this.#store.blocks.remove(id)
-    if (txpow === undefined) return
+    if (txpow !== undefined) this.#setAside(txpow)
+  }
+
+  /** Keeps a unit beside the tree. */
+  #setAside(txpow: TxPoW): void {
+    const { id, isBlock } = factsOf(txpow)
     this.#store.txpows.add({
       id,
-      parent: parentId(txpow.header),
+      parent: isBlock ? parentId(txpow.header) : null,
       receivedMs: this.#parts.now(),
       relevant: isRelevantTxPoW(txpow, this.#parts.interests),
       bytes: encode(TxPoW, txpow),
