@@ -6,7 +6,8 @@ import {
   IBD,
   MAX_DIFFICULTY,
   MiniNumber,
-  type TxBlock,
+  StateType,
+  TxBlock,
   TxPoW,
   toHex,
   txpowId,
@@ -26,6 +27,8 @@ const HONEST_IP = '127.0.0.1'
 
 let skewMs = 0
 let node: PeerNode
+/** A payment of the node, with a signature that holds. */
+let signed: TxPoW
 let honest: RawPeer
 let nextIp = 2
 const opened: RawPeer[] = []
@@ -350,6 +353,27 @@ const rows: readonly Row[] = [
     expects: 'banned',
   },
   {
+    name: 'signatures of another transaction',
+    attack: greeted((p, a) =>
+      times(12, () => {
+        const { transaction, witness } = signed.body!
+        const other = { ...transaction, state: [{ port: 1, type: StateType.hex, value: toHex(id()) }] }
+        a.sendUnit(p, forge(a.template(), { body: { prng: id(), transaction: other, witness } }))
+      }),
+    ),
+    expects: 'banned',
+  },
+  {
+    name: 'one good signature fifteen times over',
+    attack: greeted((p, a) => {
+      const { transaction, witness } = signed.body!
+      const signatures = Array.from({ length: 15 }, () => witness.signatures[0]!)
+      const body = { prng: id(), transaction, witness: { ...witness, signatures } }
+      a.sendUnit(p, forge(a.template(), { body }))
+    }),
+    expects: 'borne',
+  },
+  {
     name: 'a block of another chain id',
     attack: greeted((p, a) => a.sendUnit(p, forge(a.template(), { header: { chainId: Uint8Array.of(1) } }))),
     expects: 'borne',
@@ -472,6 +496,48 @@ const rows: readonly Row[] = [
     attack: one((p) => times(500, () => p.send({ name: 'singlePing', value: id() }))),
     expects: 'borne',
     also: (_, p) => expect(p.count('singlePong')).toBeLessThan(15),
+  },
+  {
+    name: 'scans of all coins again and again',
+    attack: async (a) => {
+      let peer = await a.open()
+      for (let i = 0; i < 30; i++) {
+        peer.hex('0000000a 16 000101 000100 000100')
+        peer = await a.open()
+      }
+      peer.hex('0000000a 16 000101 000100 000100')
+      return peer
+    },
+    expects: 'cut',
+  },
+  {
+    name: 'a scan for two billion addresses',
+    attack: one((p) => times(60, () => p.hex('0000000d 16 000101 00047fffffff 00010000'))),
+    expects: 'borne',
+    also: (_, p) => expect(p.count('megaMMRSyncResponse')).toBe(0),
+  },
+  {
+    name: 'work that nobody asked for',
+    attack: greeted((p, a) =>
+      times(200, () => p.frame(messageType('txblockMine'), encode(TxPoW, { ...a.template(), body: null }))),
+    ),
+    expects: 'borne',
+    also: (_, p) => expect(p.count('txpowId')).toBe(0),
+  },
+  {
+    name: 'blocks in the form for nodes that check nothing',
+    attack: greeted((p, a) =>
+      times(200, () => p.frame(messageType('txblock'), encode(TxBlock, blockWithGift(a, true)))),
+    ),
+    expects: 'borne',
+  },
+  {
+    name: 'ids of blocks, and requests for them, without end',
+    attack: greeted((p) =>
+      times(10_000, (i) => p.send({ name: i % 2 === 0 ? 'txblockId' : 'txblockRequest', value: id() })),
+    ),
+    expects: 'borne',
+    also: (_, p) => expect(p.count('txblock')).toBe(0),
   },
   { name: 'a scan of all coins', attack: one((p) => p.hex('0000000a 16 000101 000100 000100')), expects: 'cut' },
   {
@@ -601,6 +667,59 @@ const rows: readonly Row[] = [
     ),
     expects: 'borne',
   },
+  {
+    name: 'lists of peers without end',
+    attack: greeted((p) =>
+      times(60, (i) =>
+        p.send({
+          name: 'p2p',
+          value: printP2P({
+            kind: 'greeting',
+            port: 9001,
+            neighbourhood: undefined,
+            knownPeers: Array.from({ length: 250 }, (_, k) => ({ host: `10.${i}.${k}.1`, port: 9 })),
+          }),
+        }),
+      ),
+    ),
+    expects: 'borne',
+    also: () => expect(node.peers.network.knownPeers()).toEqual([]),
+  },
+  {
+    name: 'names and places that are none in a list of peers',
+    attack: greeted((p) =>
+      p.send({
+        name: 'p2p',
+        value: printP2P({
+          kind: 'greeting',
+          port: 9001,
+          neighbourhood: { clients: 0, clientsMax: 0, outLinks: [], inLinks: [] },
+          knownPeers: [
+            'localhost',
+            'metadata.internal',
+            '::1',
+            'fd00::1',
+            '[::1]',
+            '',
+            ' ',
+            '0x7f000001',
+            '2130706433',
+          ].map((host) => ({ host, port: 80 })),
+        }),
+      }),
+    ),
+    expects: 'borne',
+    also: () => expect(node.peers.network.hasAnybodyToCall).toBe(false),
+  },
+  {
+    name: 'news of a chain that is ahead of everything, without a chain',
+    attack: one(async (p) => {
+      p.greet({ topBlock: 2n ** 53n, chain: [id()] })
+      await until(() => p.count('greeting') > 0, 'a greeting')
+      times(300, () => p.send({ name: 'txpowId', value: id() }))
+    }),
+    expects: 'borne',
+  },
   // Memory and time
   {
     name: 'half a greeting on every connection',
@@ -648,6 +767,8 @@ describe('a running node', () => {
         heldBytesMax: 64 * 1024 * 1024,
       },
     })
+    const own = { address: await node.core.wallet.address(), amount: MiniNumber.ONE }
+    signed = node.core.chain.known.get(await node.send({ outputs: [own], fund: true }))!
     await node.start()
     honest = await (await RawPeer.open(node.peers.network.port, HONEST_IP)).greeted()
   })

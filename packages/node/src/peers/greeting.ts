@@ -1,6 +1,6 @@
 import { type Greeting, type JsonValue, MiniNumber, toHex } from '@minipolis/minima'
 import type { BlockPlace, ChainAccess } from './chain-access.ts'
-import { formatAddress, type PeerAddress } from './peer-address.ts'
+import { formatAddress, type PeerAddress, withoutIPv6 } from './peer-address.ts'
 
 const VERSION_START = '1.0'
 const TEST_MARK = 'TEST'
@@ -72,8 +72,7 @@ export function createSinglePong(
   extra.set('50hash', check === undefined ? NO_HASH : toHex(check.id))
   const counts = { total: incoming + outgoing, incoming, outgoing }
   extra.set('connections', new Map(Object.entries(counts).map(([name, value]) => [name, BigInt(value)])))
-  // Nodes of the reference cut these at the first colon: an IPv6 address would break their list.
-  extra.set('peers-list', peers.filter(({ host }) => !host.includes(':')).map(formatAddress))
+  extra.set('peers-list', withoutIPv6(peers).map(formatAddress))
   extra.set('clients', 0n)
   return { version: chain.version, extra, topBlock: MiniNumber.ZERO, chain: [] }
 }

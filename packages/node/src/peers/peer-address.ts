@@ -14,6 +14,10 @@ const HOST_LENGTH_MAX = 255
 export const formatAddress = ({ host, port }: PeerAddress): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 
+/** Addresses for lists that nodes of the reference cut at the first colon: an IPv6 address would break them. */
+export const withoutIPv6 = (addresses: readonly PeerAddress[]): PeerAddress[] =>
+  addresses.filter(({ host }) => !host.includes(':'))
+
 /** Reads `host:port` or `[IPv6]:port`. @throws PeersError `bad-address` */
 export function parseAddress(text: string): PeerAddress {
   const [, inBrackets, plain, digits = ''] = /^(?:\[([\da-fA-F:.]+)\]|([\w.-]+)):(\d{1,5})$/.exec(text) ?? []

@@ -1,15 +1,6 @@
 import type { Server, Socket } from 'node:net'
 import { decode, TxPoW, toHex } from '@minipolis/minima'
-import {
-  DEFAULT_SIZES,
-  encodePayload,
-  FRAME_CONTENT_MAX,
-  type Message,
-  type MessageName,
-  type MessageValue,
-  messageType,
-  printP2P,
-} from '../wire/index.ts'
+import { DEFAULT_SIZES, encodePayload, type Message, type MessageName, messageType, printP2P } from '../wire/index.ts'
 import { AddressBudgets } from './address-budgets.ts'
 import type { SyncResult } from './chain-access.ts'
 import { Conduct } from './conduct.ts'
@@ -17,7 +8,6 @@ import { Connection } from './connection.ts'
 import { dial } from './dial.ts'
 import { Dialer, RECONNECT_MS } from './dialer.ts'
 import { Discovery } from './discovery.ts'
-import { createSinglePong } from './greeting.ts'
 import { listen } from './listen.ts'
 import type { MaximaHost } from './maxima-host.ts'
 import { MaximaRelay } from './maxima-relay.ts'
@@ -26,6 +16,7 @@ import { formatAddress, isDialable, type PeerAddress, plainIp } from './peer-add
 import { type PeerInfo, peerInfo } from './peer-event.ts'
 import type { PeerNetworkOptions, PeerNetworkParts } from './peer-network-options.ts'
 import { Requests } from './requests.ts'
+import { Services } from './services.ts'
 import { type Role, Session } from './session.ts'
 import type { CloseReason, SessionAction } from './session-action.ts'
 import { SignsOfLife } from './signs-of-life.ts'
@@ -36,10 +27,6 @@ import { Traffic } from './traffic.ts'
 const HELD_UNGREETED_BYTES_MAX = 64 * 1024 * 1024
 const HELD_BYTES_MAX = 512 * 1024 * 1024
 const TICK_MS = 500
-/** An answer to a greeting that is not counted. */
-const FREE_IBD_BYTES = 64 * 1024
-/** Addresses told to a node that starts anew. Source: spec 06 section 6.5 */
-const TOLD_PEERS_MAX = 20
 
 /** All connections of a node to others: who is let in, who is called, and what goes where. */
 export class PeerNetwork {
@@ -49,6 +36,7 @@ export class PeerNetwork {
   readonly #slots: Slots
   readonly #conduct = new Conduct()
   readonly #budgets = new AddressBudgets()
+  readonly #services: Services
   readonly #requests = new Requests()
   readonly #otherBodies = new OtherBodies()
   readonly #maxima: MaximaHost
@@ -67,6 +55,7 @@ export class PeerNetwork {
   constructor(options: PeerNetworkOptions, parts: PeerNetworkParts) {
     this.#options = options
     this.#parts = parts
+    this.#services = new Services(parts, this.#budgets)
     this.#slots = new Slots(options.slots ?? DEFAULT_SLOTS)
     this.#dialer = new Dialer(options.reconnectMs ?? RECONNECT_MS)
     this.#maxima = parts.maxima ?? new MaximaRelay()
@@ -315,8 +304,7 @@ export class PeerNetwork {
   }
 
   #do(connection: Connection, action: SessionAction): void {
-    const { chain, now } = this.#parts
-    const nowMs = now()
+    const nowMs = this.#parts.now()
     switch (action.do) {
       case 'send':
         this.#send(connection, action.message)
@@ -328,21 +316,16 @@ export class PeerNetwork {
         this.#greeted(connection)
         return
       case 'send-ibd':
-        this.#sendIbd(connection, chain.ibdFor(action.greeting).payload, nowMs)
+        this.#services.sendIbd(connection, action.greeting)
         return
       case 'send-archive':
-        if (!this.#budgets.tryTake('archive', connection.ip, nowMs)) return
-        connection.send({ type: messageType('archiveData'), payload: chain.archiveFrom(action.from) })
+        this.#services.sendArchive(connection, action.from)
         return
       case 'send-pong':
-        if (!this.#budgets.tryTake('pong', connection.ip, nowMs)) return
-        this.#send(connection, {
-          name: 'singlePong',
-          value: createSinglePong(chain, this.#counts(), this.knownPeers()),
-        })
+        this.#services.sendPong(connection, this.#counts(), this.knownPeers())
         return
       case 'send-coins':
-        void this.#sendCoins(connection, action.request, nowMs)
+        void this.#services.sendCoins(connection, action.request, this.knownPeers())
         return
       case 'want':
         for (const id of action.ids) this.#want(connection, id, nowMs)
@@ -396,26 +379,6 @@ export class PeerNetwork {
     this.#maxima.greeted(connection.maximaLink)
     const host = dialled?.host ?? ip
     this.#discovery?.linkUp({ id, host, ip, isOutgoing: session.role === 'outgoing' }, this.#port)
-  }
-
-  /** Short answers, as peers that are nearly up to date get them, are free. */
-  #sendIbd(connection: Connection, payload: Uint8Array, nowMs: number): void {
-    if (payload.length > FREE_IBD_BYTES && !this.#budgets.tryTake('ibd', connection.ip, nowMs)) return
-    connection.send({ type: messageType('ibd'), payload })
-  }
-
-  async #sendCoins(connection: Connection, request: MessageValue<'megaMMRSyncRequest'>, nowMs: number): Promise<void> {
-    const { coins, told } = this.#parts
-    const isAllowed = coins !== undefined && this.#budgets.tryTake('coins', connection.ip, nowMs)
-    try {
-      const peers = this.knownPeers().slice(0, TOLD_PEERS_MAX).map(formatAddress).join(',')
-      const payload = isAllowed ? await coins.answer(request, peers) : undefined
-      if (payload === undefined || payload.length >= FRAME_CONTENT_MAX) connection.close('not-served')
-      else connection.send({ type: messageType('megaMMRSyncResponse'), payload })
-    } catch (error) {
-      told?.({ kind: 'failed', error })
-      connection.close('not-served')
-    }
   }
 
   #want(connection: Connection, id: Uint8Array, nowMs: number): void {

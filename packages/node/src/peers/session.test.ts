@@ -165,6 +165,30 @@ describe('a session', () => {
     expect(play.session.tick(NO_CHAIN_MS + 1)).toEqual([])
   })
 
+  test('with a chain asks once more when its peer is far ahead and sends none, and not when it is about even', () => {
+    const far = new Play('outgoing')
+    far.session.opened()
+    far.greet({ topBlock: MiniNumber.of(50) })
+    expect(names(far.session.tick(NO_CHAIN_MS))).toEqual(['send greeting'])
+    expect(far.session.tick(NO_CHAIN_MS + 1)).toEqual([])
+
+    const even = new Play('outgoing')
+    even.session.opened()
+    even.greet({ topBlock: MiniNumber.of(7) })
+    expect(even.session.tick(NO_CHAIN_MS)).toEqual([])
+  })
+
+  test('follows after a sync what was announced during it', () => {
+    const play = new Play('incoming')
+    play.greet()
+    play.isBusy = true
+    for (const value of [UNKNOWN, TIP]) expect(play.send({ name: 'txpowId', value })).toEqual([])
+    expect(play.session.tick(2)).toEqual([])
+    play.isBusy = false
+    expect(play.session.tick(3)).toEqual([{ do: 'want', ids: [UNKNOWN] }])
+    expect(play.session.tick(4)).toEqual([])
+  })
+
   test('blames for what cannot be read and goes on', () => {
     const play = new Play('incoming')
     expect(play.session.frame({ type: 2, payload: Uint8Array.of(0x20, 0, 0, 0) }, 1)).toMatchObject([

@@ -17,8 +17,10 @@ import { TokenBucket } from './token-bucket.ts'
 
 /** Milliseconds until a connection must have greeted, or have put its one question. */
 export const GREETING_MS = 20_000
-/** Milliseconds after which a node without a chain asks again for one. */
+/** Milliseconds after which a node without a chain, or far behind, asks again for one. */
 export const NO_CHAIN_MS = 30_000
+/** Blocks that are fetched one by one: that many more make a chain download worth another question. */
+const BEHIND_BLOCKS = 4
 /** Ports that no node listens at by custom. */
 const OTHER_PORTS = 49_152
 const OTHER_PORTS_COUNT = 16_384
@@ -81,6 +83,8 @@ export class Session {
   #expectsOlder = false
   #isLeaving = false
   #lastIbdRequest: string | undefined
+  /** Number of the newest block that the peer said it has. */
+  #theirTop = -1
   #claimedHost: string | undefined
   #claimedPort: number | undefined
 
@@ -151,12 +155,13 @@ export class Session {
   }
 
   /**
-   * A reference node sends its chain to one name of a peer only once in half an hour. A node that lost its own in that time gets
-   * none, unless it greets again under a name that it did not use: its address with another port.
+   * A reference node sends its chain to one name of a peer only once in half an hour. A node that lost its own or fell behind in
+   * that time gets none, unless it greets again under a name that it did not use: its address with another port.
    */
   #askAgain(nowMs: number): SessionAction[] {
-    const isLacking = this.#expectsIbd && this.#chain.tip() === undefined
-    if (!isLacking || this.#hasAskedAgain || nowMs - this.#openedMs < NO_CHAIN_MS) return []
+    const tip = this.#chain.tip()
+    const isBehind = tip === undefined || tip.number < this.#theirTop - BEHIND_BLOCKS
+    if (!this.#expectsIbd || !isBehind || this.#hasAskedAgain || nowMs - this.#openedMs < NO_CHAIN_MS) return []
     this.#hasAskedAgain = true
     const value = createGreeting(this.#chain, { ...this.#own, port: OTHER_PORTS + (nowMs % OTHER_PORTS_COUNT) })
     return [{ do: 'send', message: { name: 'greeting', value } }]
@@ -269,6 +274,7 @@ export class Session {
     this.#claimedPort = claimed.port
     const isFirst = !this.#isGreeted
     this.#isGreeted = true
+    this.#theirTop = Number(greeting.topBlock.toBigInt())
     return [
       ...(this.#hasSentGreeting ? [] : [this.#greet()]),
       { do: 'send-ibd', greeting },
