@@ -22,6 +22,8 @@ export interface PeerNodeOptions {
   readonly megaMMR?: boolean
   /** Hashes that mining a transaction should cost. */
   readonly hashRate?: number
+  /** Keys that addresses are drawn from. */
+  readonly defaultKeys?: number
 }
 
 /** A whole node with connections, mined by hand. */
@@ -41,9 +43,10 @@ export class PeerNode {
     pace = () => undefined,
     megaMMR = false,
     hashRate = HASH_RATE,
+    defaultKeys = 2,
   }: PeerNodeOptions = {}) {
     const core = new NodeCore(
-      { parameters: networks[network], file, hashRate, defaultKeys: 2, coinsWanted: 1, megaMMR },
+      { parameters: networks[network], file, hashRate, defaultKeys, coinsWanted: 1, megaMMR },
       {
         now: blockTime,
         random: (size) => new Uint8Array(randomBytes(size)),
