@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { runProgram } from './commands/program.ts'
+import { startAfresh } from './start-afresh.ts'
 import { processTerminal } from './terminal/terminal.ts'
 
 /** Runs the command line of this process, and sets its exit code. */
@@ -42,6 +43,7 @@ export async function run(): Promise<void> {
       },
       now: Date.now,
       randomBytes,
+      startAfresh,
     },
     version,
     {

@@ -43,6 +43,7 @@ export {
   RECEIPT_APPLICATION,
   type ReceivedMessage,
 } from './maxima/index.ts'
+export { loadLater } from './load-later.ts'
 export type { AutomineMode } from './miner/index.ts'
 export type { BlockRef, NodeEvent, NodeListener } from './node/events.ts'
 export { BLOCKS_MAX, MinimaNode } from './node/node.ts'

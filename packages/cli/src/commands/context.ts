@@ -9,6 +9,8 @@ export interface CommandContext {
   readonly now: () => number
   /** Cryptographic randomness. */
   readonly randomBytes: (size: number) => Uint8Array
+  /** For what runs for long: frees the process of what only its first start needed. To be called before anything is opened. */
+  readonly startAfresh?: (loadLater: () => Promise<unknown>) => Promise<void>
 }
 
 /** Opens the city of a folder, lets `work` use it, and lets go of it whatever happens. */

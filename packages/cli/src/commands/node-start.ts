@@ -5,6 +5,7 @@ import {
   FullNode,
   type FullNodeOptions,
   formatAddress,
+  loadLater,
   type NodeFolder,
   networkOptions,
   openNodeFolder,
@@ -118,6 +119,7 @@ async function start(options: Options, context: CommandContext): Promise<void> {
     })
   }
   const tls = readTls(options)
+  await context.startAfresh?.(loadLater)
   const folder = openNodeFolder(options.data, wanted)
   const log = pino({ level: options.logLevel }, { write: terminal.err })
   const quit = new AbortController()

@@ -95,7 +95,8 @@ async function start(options: Options, version: string, context: CommandContext)
     })
   }
   const pageFolder = options.page ? await pageFolderOf(terminal) : undefined
-  const { startServer } = await import('@minipolis/server')
+  const [{ startServer }, { loadLater }] = await Promise.all([import('@minipolis/server'), import('@minipolis/node')])
+  await context.startAfresh?.(() => Promise.all([loadLater(), import('../simulator/demo.ts')]))
   const server = await startServer(
     {
       folder: options.data,

@@ -1,0 +1,32 @@
+import { flushCompileCache, getCompileCacheDir } from 'node:module'
+
+/** How often the program has started afresh; kept from children. */
+const MARK = 'MINIPOLIS_STARTED_AFRESH'
+const times = Number(process.env[MARK] ?? 0)
+delete process.env[MARK]
+/** Once for the file that a program begins with, once for all others. */
+const TIMES_MAX = 2
+
+const STRIPPER = 'NativeModule internal/deps/amaro/dist/index'
+
+/**
+ * Replaces the running program by a fresh start of itself, in the same process, when its sources were stripped of their types at
+ * this start, as they are at the first one after an update: the stripper would hold 28 MB as long as the program runs. The second
+ * time all is in the compile cache. To be called before anything is opened; does nothing where the host cannot do it.
+ *
+ * @param loadLater loads what the program only loads when it is needed, so that it is in the cache too
+ */
+export async function startAfresh(loadLater?: () => Promise<unknown>): Promise<void> {
+  const { execve, execPath, execArgv, argv, env } = process
+  const isPossible = execve !== undefined && process.channel === undefined && getCompileCacheDir() !== undefined
+  if (!isStripperLoaded() || !isPossible || times >= TIMES_MAX) return
+  await loadLater?.()
+  flushCompileCache()
+  execve(execPath, [execPath, ...execArgv, ...argv.slice(1)], { ...env, [MARK]: String(times + 1) })
+}
+
+/** Modules that the runtime has loaded of its own, by what it calls them: no part of its promise, hence looked at with care. */
+function isStripperLoaded(): boolean {
+  const loaded: unknown = Reflect.get(process, 'moduleLoadList')
+  return Array.isArray(loaded) && loaded.includes(STRIPPER)
+}
