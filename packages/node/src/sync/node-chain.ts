@@ -5,7 +5,8 @@ import {
   factsOf,
   fromHex,
   type Greeting,
-  type MiniNumber,
+  IBD,
+  MiniNumber,
   MinipolisError,
   TxPoW,
   toHex,
@@ -75,6 +76,7 @@ export class NodeChain implements ChainAccess {
   }
 
   ibdFor(greeting: Greeting): IbdAnswer {
+    if (this.#isFarAhead(greeting)) return { payload: encode(IBD, { cascade: null, blocks: [] }), isSameChain: true }
     const { ibd, isSameChain } = answerPeer(this.#holder.chain, this.#holder.branch, greeting)
     return { payload: ibd, isSameChain }
   }
@@ -148,6 +150,16 @@ export class NodeChain implements ChainAccess {
     const missing = missingOfBranch(this.#holder.chain)
     this.#await(missing)
     return missing
+  }
+
+  /**
+   * A peer whose whole tree lies above our tip. A node of the reference would send it all that it has, and be left for blocks
+   * without a parent there: a node that was away could not come back for half an hour.
+   */
+  #isFarAhead({ topBlock, chain }: Greeting): boolean {
+    const tip = this.tip()
+    if (tip === undefined || topBlock.isNegative() || chain.length === 0) return false
+    return topBlock.sub(MiniNumber.of(chain.length - 1)).moreThan(MiniNumber.of(tip.number))
   }
 
   #await(ids: readonly Uint8Array[]): void {
