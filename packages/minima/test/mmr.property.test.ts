@@ -1,6 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { data, decode, encode, miniNumber, Reader, Writer } from '../src/codec/index.ts'
+import {
+  CodecError,
+  data,
+  decode,
+  encode,
+  hash,
+  miniByte,
+  miniNumber,
+  Reader,
+  struct,
+  Writer,
+} from '../src/codec/index.ts'
 import { MinipolisError } from '../src/errors/minipolis-error.ts'
 import { sha3_256 } from '../src/hash/index.ts'
 import {
@@ -19,6 +30,7 @@ import {
   pruneSpent,
   StoredMMR,
 } from '../src/mmr/index.ts'
+import { MMRProofChunk } from '../src/mmr/mmr-proof.ts'
 import { MiniNumber } from '../src/number/index.ts'
 
 /*
@@ -394,4 +406,37 @@ describe('nodes are hashed as the codecs would write them', () => {
       }),
     )
   })
+})
+
+/** The description that the codec written by hand stands for. */
+const describedChunk = struct<MMRProofChunk>({
+  left: miniByte,
+  data: struct<MMRData>({ data: hash, value: miniNumber }),
+})
+
+test('a proof chunk is written and read as described, damaged ones with the same error', () => {
+  const outcome = (codec: typeof describedChunk, bytes: Uint8Array): unknown => {
+    try {
+      return decode(codec, bytes)
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error
+      const { code, path, offset } = error
+      return { code, path, offset }
+    }
+  }
+  const wire = fc
+    .tuple(fc.integer({ min: 0, max: 255 }), leaf, fc.nat(50), fc.nat(255))
+    .map(([left, data, at, byte]) => ({ chunk: { left, data }, at, byte }))
+  fc.assert(
+    fc.property(wire, ({ chunk, at, byte }) => {
+      const bytes = encode(MMRProofChunk, chunk)
+      expect(bytes).toEqual(encode(describedChunk, chunk))
+      expect(decode(MMRProofChunk, bytes)).toEqual(decode(describedChunk, bytes))
+      const damaged = bytes.slice()
+      damaged[at % bytes.length] = byte
+      for (const wrong of [damaged, bytes.subarray(0, at % bytes.length)]) {
+        expect(outcome(MMRProofChunk, wrong)).toEqual(outcome(describedChunk, wrong))
+      }
+    }),
+  )
 })

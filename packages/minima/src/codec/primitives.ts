@@ -3,7 +3,7 @@ import { bytesToSigned, signedView } from './bytes.ts'
 import type { Codec } from './codec.ts'
 import { CodecError } from './codec-error.ts'
 import type { Reader } from './reader.ts'
-import { fromUtf8, utf8 } from './text-bytes.ts'
+import { fromUtf8, replaceLoneSurrogates } from './text-bytes.ts'
 import type { Writer } from './writer.ts'
 
 /** Longest general byte string that the reference reads: 512 MiB. */
@@ -65,7 +65,11 @@ export const sizedData = (size: number): Codec<Uint8Array> => ({
 /** MiniString: the UTF-8 bytes as MiniData. */
 export const text: Codec<string> = {
   read: (r) => fromUtf8(data.read(r)),
-  write: (w, value) => data.write(w, utf8(value)),
+  write: (w, value) => {
+    if (value.length > DATA_SIZE_MAX)
+      throw new CodecError('length', `text of ${value.length} characters, at most ${DATA_SIZE_MAX} bytes`, w.size)
+    w.text(value.isWellFormed() ? value : replaceLoneSurrogates(value))
+  },
 }
 
 /** MiniNumber: scale byte, length byte, unscaled two's complement of 1 to 32 bytes. */
@@ -86,7 +90,7 @@ export const miniNumber: Codec<MiniNumber> = {
   write: (w, value) => {
     w.u8(value.scale & 0xff)
     const unscaled = value.unscaled
-    if (unscaled >= -128n && unscaled <= 127n) {
+    if (BigInt.asIntN(8, unscaled) === unscaled) {
       w.u8(1)
       w.u8(Number(unscaled) & 0xff)
     } else {

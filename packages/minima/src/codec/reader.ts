@@ -44,7 +44,7 @@ export class Reader {
   /** A view of the next `count` bytes. */
   raw(count: number): Uint8Array {
     const at = this.take(count)
-    return this.bytes.subarray(at, at + count)
+    return new Uint8Array(this.bytes.buffer, this.bytes.byteOffset + at, count)
   }
 
   fail(code: ConstructorParameters<typeof CodecError>[0], detail: string, offset = this.offset): CodecError {

@@ -1,4 +1,5 @@
 const FIRST_CAPACITY = 256
+const encoder = new TextEncoder()
 
 /** Appends to a growing buffer. */
 export class Writer {
@@ -45,6 +46,15 @@ export class Writer {
   raw(bytes: Uint8Array): void {
     const at = this.room(bytes.length)
     this.buffer.set(bytes, at)
+  }
+
+  /** Well-formed text as UTF-8, its length in 4 bytes before it. */
+  text(value: string): void {
+    // A UTF-16 unit takes three bytes at most.
+    const at = this.room(4 + value.length * 3)
+    const { written } = encoder.encodeInto(value, this.buffer.subarray(at + 4))
+    this.view.setInt32(at, written)
+    this.length = at + 4 + written
   }
 
   /** A copy of what was written. */

@@ -1,4 +1,4 @@
-import { bytesEqual, type Codec, hash, miniNumber, struct } from '../codec/index.ts'
+import { bytesEqual, type Codec, hash, miniNumber, within } from '../codec/index.ts'
 import type { MiniNumber } from '../number/index.ts'
 
 /**
@@ -11,7 +11,23 @@ export interface MMRData {
   readonly value: MiniNumber
 }
 
-export const MMRData: Codec<MMRData> = struct<MMRData>({ data: hash, value: miniNumber })
+/** Written by hand: a unit of 14 kB has a hundred of these, and `struct` takes a fifth longer to read them all. */
+export const MMRData: Codec<MMRData> = {
+  read: (r) => {
+    let member: keyof MMRData = 'data'
+    try {
+      const data = hash.read(r)
+      member = 'value'
+      return { data, value: miniNumber.read(r) }
+    } catch (error) {
+      throw within(member, error)
+    }
+  },
+  write: (w, { data, value }) => {
+    hash.write(w, data)
+    miniNumber.write(w, value)
+  },
+}
 
 /** Equal hashes byte by byte and equal values by value, whatever their scales. */
 export const mmrDataEqual = (a: MMRData, b: MMRData): boolean => bytesEqual(a.data, b.data) && a.value.equals(b.value)

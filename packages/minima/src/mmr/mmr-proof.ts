@@ -1,4 +1,4 @@
-import { type Codec, list, miniByte, miniNumber, struct } from '../codec/index.ts'
+import { type Codec, list, miniNumber, struct, within } from '../codec/index.ts'
 import type { MiniNumber } from '../number/index.ts'
 import { MMRData } from './mmr-data.ts'
 
@@ -20,7 +20,23 @@ export interface MMRProof {
 /** Left byte, hash length, and a number of at least three bytes. */
 const CHUNK_SIZE_MIN = 8
 
-export const MMRProofChunk: Codec<MMRProofChunk> = struct<MMRProofChunk>({ left: miniByte, data: MMRData })
+/** Written by hand, as `MMRData` is. */
+export const MMRProofChunk: Codec<MMRProofChunk> = {
+  read: (r) => {
+    let member: keyof MMRProofChunk = 'left'
+    try {
+      const left = r.u8()
+      member = 'data'
+      return { left, data: MMRData.read(r) }
+    } catch (error) {
+      throw within(member, error)
+    }
+  },
+  write: (w, { left, data }) => {
+    w.u8(left)
+    MMRData.write(w, data)
+  },
+}
 
 export const MMRProof: Codec<MMRProof> = struct<MMRProof>({
   blockTime: miniNumber,
