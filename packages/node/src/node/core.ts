@@ -57,7 +57,12 @@ export class NodeCore {
       ...(storeBytesMax === undefined ? {} : { sizeBytesMax: storeBytesMax }),
     })
     try {
-      this.wallet = new Wallet(options, { store: this.store, thread: this.thread, random: parts.random })
+      this.wallet = new Wallet(options, {
+        store: this.store,
+        thread: this.thread,
+        random: parts.random,
+        now: parts.now,
+      })
       this.megaMMR = options.megaMMR ? new MegaMMRStore(this.store.database) : undefined
       this.chain = new Chain({
         store: this.store,

@@ -34,6 +34,8 @@ export interface WalletStore {
   addKey(key: StoredKey): void
   /** Sets the counter of a key, durably. @throws NodeError `store-damaged` when it would not grow by one */
   raiseUses(number: number, uses: number): void
+  /** Sets the counter of a key to at least this. */
+  skipUses(number: number, uses: number): void
   /** Raises the counters of all keys to at least this. */
   raiseAllUses(uses: number): void
   /** The nodes kept of a key's tree: at most one per level. */
@@ -69,6 +71,9 @@ export function createWalletStore(database: Database): WalletStore {
         `the use counter of key ${number} is not what it was; stop and restore nothing older`,
         { number },
       )
+    },
+    skipUses(number, uses) {
+      database.run('UPDATE key SET uses = max(uses, ?) WHERE number = ?', uses, number)
     },
     raiseAllUses(uses) {
       database.run('UPDATE key SET uses = max(uses, ?)', uses)

@@ -1,8 +1,10 @@
-import { bytesEqual, decode, Signature, TreeKey, toHex, WALLET_KEY_SHAPE, walletPrivateSeed } from '@minipolis/minima'
+import { bytesEqual, decode, Signature, toHex, walletPrivateSeed } from '@minipolis/minima'
 import { WalletError } from '../errors/index.ts'
 import type { Store, StoredKey } from '../store/index.ts'
 import type { Urgency, WorkThread } from '../threads/index.ts'
 import type { ScriptBook } from './script-book.ts'
+import { KEY_USES_MAX, UseGuard } from './use-guard.ts'
+import { UseMark } from './use-mark.ts'
 
 export interface KeyRingParts {
   readonly store: Store
@@ -12,10 +14,9 @@ export interface KeyRingParts {
   readonly seed: Uint8Array | undefined
   /** How many default keys the wallet has; other keys get the numbers above. */
   readonly defaultKeys: number
+  /** Milliseconds since 1970. */
+  readonly now: () => number
 }
-
-/** Signatures that one wallet key can make: 64^3. */
-const USES_MAX = new TreeKey(new Uint8Array(32), WALLET_KEY_SHAPE).usesMax
 
 /**
  * The keys of the seed. Keys are made and signatures are computed in the work thread; what is written here first, before a
@@ -31,11 +32,13 @@ export class KeyRing {
   /** Highest key number given out. */
   #highest = -1
   readonly #purposes = new Map<string, Promise<StoredKey>>()
+  readonly #guard: UseGuard
   #seed: Uint8Array | undefined
 
   constructor(parts: KeyRingParts) {
     this.#parts = parts
     this.#seed = parts.seed
+    this.#guard = new UseGuard(parts.store, new UseMark(markOf(parts.store.database.file)), parts.now)
     for (const key of parts.store.wallet.keys()) this.#remember(key)
   }
 
@@ -137,15 +140,15 @@ export class KeyRing {
 
   #takeUse(publicKey: string): number {
     const key = this.#known(publicKey)
-    if (key.uses >= USES_MAX) {
+    if (key.uses >= KEY_USES_MAX) {
       throw new WalletError(
         'key-exhausted',
-        `key ${publicKey} has made all its ${USES_MAX} signatures; use another key`,
+        `key ${publicKey} has made all its ${KEY_USES_MAX} signatures; use another key`,
         { publicKey },
       )
     }
     const next = { ...key, uses: key.uses + 1 }
-    this.#parts.store.wallet.raiseUses(next.number, next.uses)
+    this.#guard.raise(next)
     this.#remember(next)
     return key.uses
   }
@@ -191,7 +194,7 @@ export class KeyRing {
     // Asked for twice, once in the background and once in a hurry: the first to finish made it.
     const known = this.#byNumber.get(number)
     if (known !== undefined) return known
-    const key: StoredKey = { number, publicKey, uses: 0, purpose }
+    const key: StoredKey = { number, publicKey, uses: this.#guard.firstUse(publicKey), purpose }
     // The script first: a watched address without its key does no harm, a key without its address would hide coins.
     scripts.addKey(publicKey)
     store.transact(() => {
@@ -209,3 +212,6 @@ export class KeyRing {
     this.#highest = Math.max(this.#highest, key.number)
   }
 }
+
+/** Where the mark of a database is; none of one in memory. */
+const markOf = (file: string): string | undefined => (file === ':memory:' ? undefined : `${file}.uses`)

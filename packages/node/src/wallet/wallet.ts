@@ -38,6 +38,8 @@ export interface WalletParts {
   readonly store: Store
   readonly thread: WorkThread
   readonly random: RandomBytes
+  /** Milliseconds since 1970. */
+  readonly now: () => number
 }
 
 /** Coins held for a transaction under way. */
@@ -64,11 +66,11 @@ export class Wallet {
   #openings = 0
 
   /** @throws WalletError `bad-phrase` */
-  constructor({ phrase, defaultKeys, coinsWanted }: WalletOptions, { store, thread, random }: WalletParts) {
+  constructor({ phrase, defaultKeys, coinsWanted }: WalletOptions, { store, thread, random, now }: WalletParts) {
     this.#store = store
     this.#phrase = settlePhrase(phrase, store, random)
     this.scripts = new ScriptBook(store.wallet)
-    this.keys = new KeyRing({ store, thread, scripts: this.scripts, seed: this.#seed(), defaultKeys })
+    this.keys = new KeyRing({ store, thread, scripts: this.scripts, seed: this.#seed(), defaultKeys, now })
     this.#random = random
     this.#coinsWanted = coinsWanted
   }
