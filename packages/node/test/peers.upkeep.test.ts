@@ -1,4 +1,4 @@
-import { decode, encode, factsOf, MiniNumber, TxPoW, toHex } from '@minipolis/minima'
+import { decode, encode, factsOf, type IBD, MiniNumber, TxPoW, toHex } from '@minipolis/minima'
 import { afterEach, describe, expect, test } from 'vitest'
 import { WorkOffers } from '../src/sync/work-offers.ts'
 import { messageType } from '../src/wire/index.ts'
@@ -49,6 +49,27 @@ describe('transactions that a chain download left out', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_200))
     await give()
     await until(() => requests() === 2, 'it is asked for again')
+  })
+})
+
+describe('the answer to a greeting', () => {
+  test('has no blocks for a peer whose whole tree is above our tip: it would leave us for offering what it has below', async () => {
+    const a = await (await nodeWithHistory(6)).start()
+    nodes.push(a)
+    const ids = Array.from({ length: 32 }, (_, i) => new Uint8Array(32).fill(i + 1))
+    const answerTo = async (topBlock: number, chain: Uint8Array[]): Promise<{ blocks: number; cascade: boolean }> => {
+      const peer = await RawPeer.open(a.peers.network.port, '127.0.0.2')
+      peers.push(peer)
+      peer.greet({ topBlock, chain })
+      await until(() => peer.count('ibd') === 1, 'an answer')
+      const [message] = peer.messages('ibd')
+      const ibd = message!.value as IBD
+      return { blocks: ibd.blocks.length, cascade: ibd.cascade !== null }
+    }
+    expect(await answerTo(500, ids)).toEqual({ blocks: 0, cascade: false })
+    // One that overlaps with ours and shares nothing is shown what we have.
+    expect(await answerTo(30, ids)).toEqual({ blocks: 6, cascade: true })
+    expect(await answerTo(-1, [])).toEqual({ blocks: 6, cascade: true })
   })
 })
 
