@@ -112,6 +112,16 @@ describe('the command peers', () => {
 })
 
 describe('the command network', () => {
+  test('connects anew', async () => {
+    const connections = (): number[] =>
+      second.node.peers!.peers().flatMap(({ id, isGreeted }) => (isGreeted ? [id] : []))
+    const before = connections()
+    expect(before.length).toBeGreaterThan(0)
+    await ask(second, 'network action:restart')
+    await until(() => connections().some((id) => !before.includes(id)), 'there is a new connection')
+    expect(connections().filter((id) => before.includes(id))).toEqual([])
+  })
+
   test('counts bytes by kind of message, also of connections that are gone', async () => {
     const read = async (): Promise<Record<string, string>> => {
       const { response } = await ask(second, 'network')

@@ -139,6 +139,31 @@ describe('the P2P layer', () => {
   })
 })
 
+describe('a node that does not know its address', () => {
+  const askedOver = (p2p: P2PLayer, id: number, ip: string, isOutgoing: boolean): string[] =>
+    p2p
+      .linkUp({ id, host: ip, ip, isOutgoing }, PORT, 0)
+      .flatMap((action) => (action.do === 'send' && action.message.kind === 'ask-ip' ? [action.message.secret] : []))
+
+  const create = (): P2PLayer => {
+    let counter = 0
+    return new P2PLayer({ ...SETTINGS, host: undefined as never }, (size) => new Uint8Array(size).fill(++counter))
+  }
+
+  test('asks nobody who called it, because one alone can call many times', () => {
+    expect(askedOver(create(), 1, '2.0.1.1', false)).toEqual([])
+  })
+
+  test('does not believe three peers of one place', () => {
+    const p2p = create()
+    for (const id of [1, 2, 3, 4]) {
+      const [secret] = askedOver(p2p, id, `2.0.0.${id}`, true)
+      p2p.message(id, { kind: 'tell-ip', ip: '6.6.6.6', secret: secret! }, 1)
+    }
+    expect(p2p.host).toBeUndefined()
+  })
+})
+
 describe('a node with too many clients', () => {
   const client = (p2p: P2PLayer, id: number): void => {
     p2p.linkUp({ id, host: `2.0.${id}.1`, ip: `2.0.${id}.1`, isOutgoing: false }, PORT, 0)
