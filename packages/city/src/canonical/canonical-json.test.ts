@@ -67,6 +67,11 @@ describe('canonical JSON', () => {
     for (let i = 0; i < 100; i++) value = [value]
     expect(code(() => canonicalJson(value))).toBe('depth')
     expect(code(() => parseCanonicalJson('['.repeat(1_000_000)))).toBe('depth')
+    // Brackets count outside of strings only, whatever is escaped in them.
+    for (const quoted of ['['.repeat(100), `\\"${'['.repeat(100)}`, `${'['.repeat(100)}\\\\`]) {
+      expect(parseCanonicalJson(`["${quoted}"]`)).toEqual([JSON.parse(`"${quoted}"`)])
+      expect(code(() => parseCanonicalJson(`["${quoted}",${'['.repeat(100)}`))).toBe('depth')
+    }
   })
 
   test.each([

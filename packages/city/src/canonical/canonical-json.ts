@@ -95,22 +95,32 @@ function writeNested(value: object, depth: number): string {
 
 const notJson = (what: string) => new CanonicalJsonError('not-json', `JSON cannot say ${what}`)
 
-/** Refuses deep nesting before `JSON.parse` recurses into it. */
+/** Refuses deep nesting before `JSON.parse` recurses into it. Strings, most of a long text, are skipped quote by quote. */
 function assertDepth(text: string): void {
   let depth = 0
-  let inString = false
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i)
-    if (inString) {
-      if (c === 0x5c) i++
-      else if (c === 0x22) inString = false
-    } else if (c === 0x22) inString = true
+    if (c === QUOTE) i = endOfString(text, i)
     else if (c === 0x5b || c === 0x7b) {
       if (++depth > JSON_DEPTH_MAX) {
         throw new CanonicalJsonError('depth', `nested deeper than ${JSON_DEPTH_MAX} levels`, { max: JSON_DEPTH_MAX })
       }
     } else if (c === 0x5d || c === 0x7d) depth--
   }
+}
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+
+/** Index of the quote that closes the string opened at `open`; the end of the text where none does. */
+function endOfString(text: string, open: number): number {
+  for (let at = text.indexOf('"', open + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let before = at - 1
+    while (text.charCodeAt(before) === BACKSLASH) before--
+    // An even number of backslashes escape each other, not the quote.
+    if ((at - before) % 2 === 1) return at
+  }
+  return text.length
 }
 
 function firstDifference(a: string, b: string): number {
