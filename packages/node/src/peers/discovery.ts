@@ -82,12 +82,12 @@ export class Discovery {
 
   tick(nowMs: number): void {
     this.#act(this.#layer.tick(nowMs))
-    this.#keep((keeper, known) => keeper.tick(known, nowMs))
+    this.#keep((keeper) => keeper.tick(() => this.#layer.toKeep(), nowMs))
   }
 
   stop(): void {
     this.#stopping.abort()
-    this.#keep((keeper, known) => keeper.save(known))
+    this.#keep((keeper) => keeper.save(this.#layer.toKeep()))
   }
 
   #act(actions: readonly P2PAction[]): void {
@@ -127,10 +127,10 @@ export class Discovery {
   }
 
   /** A list that cannot be saved is missed at the next start, and stops nothing. */
-  #keep(keep: (keeper: PeerKeeper, known: readonly PeerAddress[]) => void): void {
+  #keep(keep: (keeper: PeerKeeper) => void): void {
     if (this.#keeper === undefined) return
     try {
-      keep(this.#keeper, this.#layer.toKeep())
+      keep(this.#keeper)
     } catch (error) {
       this.#parts.told?.({ kind: 'failed', error })
     }

@@ -26,10 +26,10 @@ export class PeerKeeper {
     this.#atMs = nowMs
   }
 
-  tick(known: readonly PeerAddress[], nowMs: number): void {
+  tick(known: () => readonly PeerAddress[], nowMs: number): void {
     if (nowMs - this.#atMs < SAVE_MS) return
     this.#atMs = nowMs
-    this.save(known)
+    this.save(known())
   }
 
   /** An empty list is never saved: then the node was offline, and the old one is worth more. */
