@@ -21,6 +21,7 @@ export {
   readNetwork,
   withdrawNode,
 } from './full-node/index.ts'
+export { loadLater } from './load-later.ts'
 export {
   type Contact,
   type Content,
@@ -43,7 +44,6 @@ export {
   RECEIPT_APPLICATION,
   type ReceivedMessage,
 } from './maxima/index.ts'
-export { loadLater } from './load-later.ts'
 export type { AutomineMode } from './miner/index.ts'
 export type { BlockRef, NodeEvent, NodeListener } from './node/events.ts'
 export { BLOCKS_MAX, MinimaNode } from './node/node.ts'
@@ -69,6 +69,7 @@ export {
 export {
   type Command,
   createRegistry,
+  megammr,
   RpcError,
   RpcService,
   type RpcServiceOptions,

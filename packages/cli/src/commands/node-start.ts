@@ -45,6 +45,7 @@ interface Options extends DataOption, JsonOption {
   readonly peerList?: string
   readonly mine?: AutomineMode
   readonly genesis?: true
+  readonly megammr?: true
   readonly rpc: number
   readonly rpcHost: string
   readonly rpcPassword?: string
@@ -81,6 +82,7 @@ export function addNodeStart(node: Command, context: CommandContext): void {
       ).choices(['solo', 'share', 'off']),
     )
     .option('--genesis', 'begin a chain where the folder has none, also with peers to ask')
+    .option('--megammr', 'keep every coin of the chain, on disk, and serve nodes that start anew')
     .optionsGroup('Commands:')
     .option(
       '--rpc <port>',
@@ -190,6 +192,7 @@ function nodeOptions(
     ...(network.name !== network.base &&
       connect.length + suggested.length === 0 && { genesis: true, automine: 'solo' as const }),
     ...(genesis && { genesis }),
+    ...(options.megammr && { megaMMR: true }),
     ...(mine !== undefined && { automine: mine }),
     peers: {
       connect,

@@ -26,6 +26,7 @@ const harbour = JSON.stringify({
   base: 'test',
   connect: ['10.1.2.3:9001'],
   seeds: ['[2001:db8::7]:9001'],
+  megammr: true,
   parameters: { blockSpeed: '0.2', cascadeStartDepthBlocks: 64 },
 })
 
@@ -75,6 +76,8 @@ describe('a network file', () => {
     expect(network).toMatchObject({ name: 'harbour', base: 'test', connect: [{ host: '10.1.2.3', port: 9001 }] })
     expect(network.seeds).toEqual([{ host: '2001:db8::7', port: 9001 }])
     expect(network.parameters.blockSpeed.toString()).toBe('0.2')
+    expect(networkOptions(network).megaMMR).toBe(true)
+    expect(networkOptions(builtInNetwork('test'))).toEqual({ network: 'test' })
     expect(network.parameters.version).toBe(builtInNetwork('test').parameters.version)
     const place = openNodeFolder(join(folder, 'node'), network)
     const node = create({ ...networkOptions(network), file: place.database })
@@ -101,6 +104,7 @@ describe('a network file', () => {
     ['{"name":"a","base":"test","connect":["x"]}', /connect: "x" is no address/],
     ['{"name":"a","base":"test","connect":"x:1"}', /connect must be a list/],
     ['{"name":"a","base":"test","seeds":["::1:9001"]}', /seeds: "::1:9001" is no address/],
+    ['{"name":"a","base":"test","megammr":"yes"}', /megammr must be true or false/],
     ['{"name":"a","base":"test","parameters":[]}', /parameters must be an object/],
     ['{"name":"a","base":"test","parameters":{"version":"2"}}', /parameters has no version/],
     ['{"name":"a","base":"test","parameters":{"blockSpeed":0.2}}', /blockSpeed must be blocks per second as text/],

@@ -5,7 +5,7 @@ import { FullNodeError } from './full-node-error.ts'
 import { readParameters } from './network-overrides.ts'
 
 const NAME = /^[a-z][a-z0-9-]{0,31}$/
-const MEMBERS: readonly string[] = ['name', 'base', 'connect', 'seeds', 'parameters']
+const MEMBERS: readonly string[] = ['name', 'base', 'connect', 'seeds', 'megammr', 'parameters']
 /** Addresses of one list. */
 const ADDRESSES_MAX = 64
 /** Characters of a description. */
@@ -13,7 +13,7 @@ export const NETWORK_FILE_LENGTH_MAX = 64 * 1024
 
 /**
  * A network, as a file describes it: JSON with a `name`, the network it is like (`base`), peers to `connect` to, `seeds` to
- * find peers at, and `parameters` that differ. Objects and messages have the bytes of the base; a chain under other parameters is a network of its own.
+ * find peers at, whether its nodes keep all coins (`megammr`), and `parameters` that differ. Objects and messages have the bytes of the base; a chain under other parameters is a network of its own.
  */
 export interface NetworkDefinition {
   readonly name: string
@@ -22,6 +22,8 @@ export interface NetworkDefinition {
   readonly connect: readonly PeerAddress[]
   /** Asked for further peers. */
   readonly seeds: readonly PeerAddress[]
+  /** Every node of the network keeps all coins. */
+  readonly megaMMR: boolean
   readonly parameters: NetworkParameters
   /** As it was written, to be written again. */
   readonly source: unknown
@@ -36,6 +38,7 @@ export const builtInNetwork = (name: NetworkName): NetworkDefinition => ({
   base: name,
   connect: [],
   seeds: [],
+  megaMMR: false,
   parameters: networks[name],
   source: name,
 })
@@ -45,8 +48,12 @@ export const networkOptions = ({
   name,
   base,
   parameters,
-}: NetworkDefinition): Pick<NodeOptions, 'network' | 'custom'> =>
-  name === base ? { network: base } : { network: base, custom: { name, parameters } }
+  megaMMR,
+}: NetworkDefinition): Pick<NodeOptions, 'network' | 'custom' | 'megaMMR'> => ({
+  network: base,
+  ...(name !== base && { custom: { name, parameters } }),
+  ...(megaMMR && { megaMMR }),
+})
 
 /** @param place names the text in errors. @throws FullNodeError `network-file` */
 export function parseNetworkFile(text: string, place: string): NetworkDefinition {
@@ -70,16 +77,18 @@ export function readNetwork(value: unknown, place: string): NetworkDefinition {
   }
   const unknown = Object.keys(value).find((member) => !MEMBERS.includes(member))
   if (unknown !== undefined) throw fault(place, `has no member ${unknown}; known are ${MEMBERS.join(', ')}`)
-  const { name, base, connect = [], seeds = [], parameters = {} } = value as Record<string, unknown>
+  const { name, base, connect = [], seeds = [], megammr = false, parameters = {} } = value as Record<string, unknown>
   if (typeof name !== 'string' || !NAME.test(name) || isNetworkName(name)) {
     throw fault(place, 'needs a name of its own: up to 32 of a-z, 0-9 and -, other than main, test and dev')
   }
   if (!isNetworkName(base)) throw fault(place, 'needs a base: main, test or dev')
+  if (typeof megammr !== 'boolean') throw fault(place, 'megammr must be true or false')
   return {
     name,
     base,
     connect: readPeers(connect, 'connect', place),
     seeds: readPeers(seeds, 'seeds', place),
+    megaMMR: megammr,
     parameters: readParameters(parameters, networks[base], (text) => fault(place, text)),
     source: value,
   }

@@ -8,6 +8,7 @@ export {
   respond,
   respondText,
 } from './command.ts'
+export { megammr } from './commands/mega-mmr.ts'
 export { type CoreNodeParts, coreNode } from './core-node.ts'
 export { RpcServer, type RpcServerOptions } from './http/rpc-server.ts'
 export { Users } from './http/users.ts'

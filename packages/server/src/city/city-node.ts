@@ -1,5 +1,13 @@
 import type { NetworkName } from '@minipolis/minima'
-import { type Command, FullNode, MinimaNode, type NodeParts, type PeerAddress, RpcError } from '@minipolis/node'
+import {
+  type Command,
+  FullNode,
+  MinimaNode,
+  megammr,
+  type NodeParts,
+  type PeerAddress,
+  RpcError,
+} from '@minipolis/node'
 
 /** How a city's node is part of a network. Without any of it the node is on its own, and nobody reaches it. */
 export interface CityNetworkOptions {
@@ -48,10 +56,21 @@ const refused = (name: string, reason: string): Command => ({
   },
 })
 
+/** The command with one of its actions refused. */
+const withoutAction = (command: Command, action: string, reason: string): Command => ({
+  ...command,
+  run(context) {
+    if (context.arguments.text('action', '') === action) throw new RpcError('refused', reason)
+    return command.run(context)
+  },
+})
+
 /** A city stops with its node, and a restored wallet would sign again what the city has signed since. */
 export const cityNodeCommands: readonly Command[] = [
   refused('quit', 'this node belongs to a city: stop the city'),
   refused('restore', 'this node belongs to a city: restore the whole folder of the city'),
+  refused('megammrsync', 'this node belongs to a city: its anchors are in the chain that it has'),
+  withoutAction(megammr, 'import', 'this node belongs to a city: its anchors are in the chain that it has'),
 ]
 
 /** Puts a city's node together: alone, or with connections, messaging and commands where they are asked for. */

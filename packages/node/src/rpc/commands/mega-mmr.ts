@@ -107,8 +107,8 @@ async function exportFile({ node, arguments: args }: CommandContext): Promise<Re
   }
   return respond(
     jsonObject([
-      ['megammrtip', jsonString(String(megaMMR.number))],
-      ['ibdtip', jsonString(String(tip.number))],
+      ['megammrtip', jsonNumber(megaMMR.blockTime)],
+      ['ibdtip', jsonNumber(tip.number)],
       ['backup', jsonString(path)],
       ['size', jsonString(formatSize(await fileSize(path)))],
     ]),
@@ -159,12 +159,12 @@ async function integrity({ node, arguments: args }: CommandContext): Promise<Rep
     const weight = floorWeight(tree.root!.totalWeight) + floorWeight(cascade.weight)
     return respond(
       jsonObject([
-        ['cascadetip', jsonString(String(tree.root!.number - 1))],
+        ['cascadetip', jsonNumber(tree.root!.number - 1)],
         [
           'cascadedate',
           cascadeTip === undefined ? jsonNull : jsonString(new Date(Number(cascadeTip.time.asLong())).toString()),
         ],
-        ['chaintip', jsonString(String(tree.tip!.number))],
+        ['chaintip', jsonNumber(tree.tip!.number)],
         ['weight', jsonString(String(weight))],
       ]),
     )
