@@ -331,13 +331,33 @@ describe.each([
       const { DatabaseSync } = await import('node:sqlite')
       const database = new DatabaseSync(join(folder, 'city.sqlite'))
       database.exec("update reading set value = '99' where value = '62.44444444'")
+      const index = database.prepare("select log_index from reading where value = '99'").get()?.log_index
       const { code, out, err } = await run(['log', 'fsck', '-d', folder, '--json'])
       database.exec("update reading set value = '62.44444444' where value = '99'")
-      database.close()
       expect(code).toBe(1)
-      expect(JSON.parse(out)).toMatchObject({ clean: false })
-      expect(err).toMatch(/^minipolis: the log does not add up at /)
+      expect(JSON.parse(out)).toMatchObject({ clean: false, place: `entry ${index}` })
+      expect(err).toMatch(new RegExp(`^minipolis: the log does not add up at entry ${index}: `))
+      database.close()
     })
+
+    test.runIf(openCity === openFolder)(
+      'is looked at also when it is so damaged that no city starts on it',
+      async () => {
+        const { DatabaseSync } = await import('node:sqlite')
+        const database = new DatabaseSync(join(folder, 'city.sqlite'))
+        const { root } = database.prepare('select root from log_head').get()!
+        database.exec('update log_head set root = zeroblob(32)')
+        const fsck = await run(['log', 'fsck', '-d', folder])
+        const streams = await run(['streams', '-d', folder])
+        database.prepare('update log_head set root = ?').run(root!)
+        database.close()
+        expect(fsck).toMatchObject({
+          code: 1,
+          err: expect.stringMatching(/^minipolis: the log does not add up at head: /),
+        })
+        expect(streams.err).toMatch(/run log fsck/)
+      },
+    )
 
     test('is exported as static files', async () => {
       const to = join(folder, 'static')

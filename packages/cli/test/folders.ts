@@ -20,7 +20,7 @@ export const openFolder: OpenCityAccess = createFindCity({ ...parts, databaseUrl
 
 /** Opens a folder in a server that lasts for one command, and asks it over HTTP. */
 export const openServer: OpenCityAccess = async (folder, purpose) => {
-  if (purpose === 'existing') await (await openFolder(folder, purpose)).close()
+  if (purpose !== 'make') await (await openFolder(folder, purpose)).close()
   const open = await openCity({ folder }, parts)
   open.city.start()
   const door = await createHttpDoor(

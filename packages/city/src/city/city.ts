@@ -24,6 +24,8 @@ export interface CityOptions {
   /** Origin line of the log. */
   readonly origin: string
   readonly anchors: AnchorerOptions
+  /** Opens a city whose log does not add up too, to look at it: it takes nothing more. */
+  readonly evenDamaged?: boolean
 }
 
 export interface CityKeys {
@@ -128,10 +130,11 @@ export class City {
     const { mark, now, ed25519 } = parts
     const hash = createMerkleHash(parts.sha256)
     const log = await Log.open(
-      { origin: options.origin, secret: keys.log.secret },
+      { origin: options.origin, secret: keys.log.secret, evenDamaged: options.evenDamaged ?? false },
       { store: logStore, mark, now, hash, ed25519 },
     )
     const city = new City(options, keys, parts, logStore, log)
+    if (log.refusal) return city
     // Imports carry history: their gateway's key counts for all times.
     await city.credentials.enrol({
       device: GATEWAY_DEVICE,
@@ -159,7 +162,7 @@ export class City {
     await this.#checkpointer.stop()
     this.#unwatch?.()
     this.#unwatch = undefined
-    await Promise.all([this.#anchorer.step(), this.#stayKeeper.step()])
+    if (!this.log.refusal) await Promise.all([this.#anchorer.step(), this.#stayKeeper.step()])
   }
 
   /** Anchors what is new, as far as the ledger allows now, without waiting for the next block or the anchor interval. */

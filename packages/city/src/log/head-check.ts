@@ -34,7 +34,7 @@ export class HeadCheck {
   }
 
   static async open(parts: HeadCheckParts): Promise<HeadCheck> {
-    const check = new HeadCheck(parts, await parts.store.state(), await parts.mark?.read())
+    const check = new HeadCheck(parts, await parts.store.state(), await readMark(parts.mark))
     check.#next = await parts.store.checkpointAtLeast(0)
     return check
   }
@@ -87,5 +87,14 @@ export class HeadCheck {
       if (error instanceof LogError && error.code !== 'log-damaged') throw damaged(place, error.message)
       throw error
     }
+  }
+}
+
+async function readMark(mark: PublishedMark | undefined): Promise<PublishedHead | undefined> {
+  try {
+    return await mark?.read()
+  } catch (error) {
+    if (error instanceof LogError) throw damaged('published mark', error.message)
+    throw error
   }
 }

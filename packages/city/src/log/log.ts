@@ -15,6 +15,8 @@ export interface LogOptions {
   readonly origin: string
   /** 32-byte Ed25519 seed of the log's note key. */
   readonly secret: Uint8Array
+  /** Opens a log that does not add up too, so that `fsckLog` can name what is wrong with it; it neither grows nor signs. */
+  readonly evenDamaged?: boolean
 }
 
 export interface LogParts {
@@ -70,13 +72,27 @@ export class Log {
    */
   static async open(options: LogOptions, parts: LogParts): Promise<Log> {
     const log = new Log(options, parts)
-    await log.reload()
-    const published = await parts.mark.read()
-    if (published) await log.assertExtends(published, 'the published mark')
-    const newest = await parts.store.newestCheckpoint()
-    if (newest) await log.assertExtends(newest, 'the newest checkpoint')
-    log.#published = published
+    try {
+      await log.#openWhole()
+    } catch (error) {
+      if (!options.evenDamaged || !(error instanceof LogError)) throw error
+      log.#refusal = error
+    }
     return log
+  }
+
+  async #openWhole(): Promise<void> {
+    await this.reload()
+    const published = await this.#mark.read()
+    if (published) await this.assertExtends(published, 'the published mark')
+    const newest = await this.#store.newestCheckpoint()
+    if (newest) await this.assertExtends(newest, 'the newest checkpoint')
+    this.#published = published
+  }
+
+  /** Why the log neither grows nor signs; `undefined` when it does. */
+  get refusal(): LogError | undefined {
+    return this.#refusal
   }
 
   /** Leaves that are durable. */

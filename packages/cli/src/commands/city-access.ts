@@ -130,6 +130,8 @@ export interface CityAccess {
 /**
  * Finds the city of a folder.
  *
- * @param purpose `make` a city where there is none, or insist on an `existing` one
+ * @param purpose `make` a city where there is none, insist on an `existing` one, or `check` one whose log may not add up
  */
-export type OpenCityAccess = (folder: string, purpose: 'make' | 'existing') => Promise<CityAccess>
+export type OpenCityAccess = (folder: string, purpose: CityPurpose) => Promise<CityAccess>
+
+export type CityPurpose = 'make' | 'existing' | 'check'

@@ -1,5 +1,5 @@
 import type { Terminal } from '../terminal/terminal.ts'
-import type { CityAccess, OpenCityAccess } from './city-access.ts'
+import type { CityAccess, CityPurpose, OpenCityAccess } from './city-access.ts'
 
 /** What every command is given. */
 export interface CommandContext {
@@ -17,7 +17,7 @@ export interface CommandContext {
 export async function withCity<T>(
   context: CommandContext,
   folder: string,
-  purpose: 'make' | 'existing',
+  purpose: CityPurpose,
   work: (city: CityAccess) => Promise<T>,
 ): Promise<T> {
   const city = await context.openCity(folder, purpose)

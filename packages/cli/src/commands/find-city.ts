@@ -20,12 +20,17 @@ export const createFindCity =
       const { RemoteCity } = await import('../remote/remote-city.ts')
       return new RemoteCity(running)
     }
-    if (purpose === 'existing' && inspectFolder(folder) === undefined) {
+    if (purpose !== 'make' && inspectFolder(folder) === undefined) {
       throw new CommandError('not-found', `there is no city in ${folder}`, {
         folder,
         hint: 'say where it is with --data DIR, or make one: minipolis start, or minipolis import',
       })
     }
     const [{ openCity }, { LocalCity }] = await Promise.all([import('@minipolis/server'), import('./local-city.ts')])
-    return new LocalCity(await openCity({ folder, ...(databaseUrl !== undefined && { databaseUrl }) }, parts))
+    return new LocalCity(
+      await openCity(
+        { folder, evenDamaged: purpose === 'check', ...(databaseUrl !== undefined && { databaseUrl }) },
+        parts,
+      ),
+    )
   }

@@ -25,7 +25,7 @@ function addFsck(log: Command, context: CommandContext): void {
   example(command, 'minipolis log fsck')
   command.action(async (options: DataOption & JsonOption) => {
     const { terminal } = context
-    const result = await withCity(context, options.data, 'existing', async (city) => {
+    const result = await withCity(context, options.data, 'check', async (city) => {
       const progress = startProgress(terminal, 'checking', 100)
       try {
         return await city.fsck((done, total) =>

@@ -22,6 +22,8 @@ export interface OpenCityOptions extends CityNetworkOptions {
   readonly databaseUrl?: string
   /** Least time between two anchors; by default 10 s on `dev`, 15 min elsewhere. */
   readonly anchorEveryMs?: number
+  /** Opens a city whose log does not add up too, to look at it: it takes nothing more. */
+  readonly evenDamaged?: boolean
 }
 
 export interface OpenCityParts {
@@ -96,6 +98,7 @@ export const openCity = async (options: OpenCityOptions, parts: OpenCityParts): 
     const city = await City.open(
       {
         origin,
+        evenDamaged: options.evenDamaged ?? false,
         anchors: {
           everyMs: options.anchorEveryMs ?? (network === 'dev' ? ANCHOR_EVERY_MS.dev : ANCHOR_EVERY_MS.shared),
         },
