@@ -6,7 +6,6 @@ import {
   type JsonText,
   jsonArray,
   jsonBoolean,
-  jsonNull,
   jsonNumber,
   jsonObject,
   jsonString,
@@ -137,32 +136,4 @@ function shortDate(timeMs: bigint): string {
   if (Number.isNaN(date.getTime())) return String(timeMs)
   const [year, month, day, ...clock] = date.toISOString().slice(0, 19).split(/[-T:]/)
   return `${day}/${month}/${year} ${clock.join(':')}`
-}
-
-export const megammr: Command = {
-  name: 'megammr',
-  summary: 'All coins of the chain, which this node does not keep',
-  access: 'read',
-  parameters: [textParameter('action', 'info (default)'), textParameter('file', 'accepted and not used')],
-  run({ arguments: args }) {
-    const action = args.text('action', 'info')
-    if (action !== 'info') throw new RpcError('unavailable', 'MegaMMR not enabled')
-    return respond(
-      jsonObject([
-        ['enabled', jsonBoolean(false)],
-        [
-          'mmr',
-          jsonObject([
-            ['block', jsonNumber(0)],
-            ['entrynumber', jsonNumber(0)],
-            ['size', jsonNumber(0)],
-            ['maxrow', jsonNumber(0)],
-            ['maxentries', jsonArray([])],
-            ['root', jsonNull],
-          ]),
-        ],
-        ['coins', jsonNumber(0)],
-      ]),
-    )
-  },
 }
