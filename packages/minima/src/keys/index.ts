@@ -1,5 +1,6 @@
 export { KeyError } from './key-error.ts'
 export { buildKeyNode, childSeed, createKeyNode, decodeKeyNode, KeyNode } from './key-node.ts'
+export { KNOWN_LINKS_MAX, KnownLinks } from './known-links.ts'
 export {
   cleanSeedPhrase,
   createSeedPhrase,

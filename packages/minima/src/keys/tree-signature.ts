@@ -1,6 +1,7 @@
 import { bytesEqual, data, encode } from '../codec/index.ts'
 import { calculateProof, leafNode, type MMRProof } from '../mmr/index.ts'
 import { MiniNumber, NumberError } from '../number/index.ts'
+import type { KnownLinks } from './known-links.ts'
 import { verifyWinternitz } from './winternitz.ts'
 
 /** Most levels a tree key may have, and most parts a valid signature. */
@@ -25,9 +26,15 @@ const nodeKey = ({ publicKey, proof }: TreeSignatureProof): Uint8Array =>
 /**
  * Whether the signature is one of `message` (usually a transaction id) by the tree key with this public key. Every level
  * signs the node key of the next, the last signs the message. The number of levels is free: 1 to 8. Never throws.
+ * Levels in `known` are not checked again, and those found right are put there, but for the last, which is never seen twice.
  * Source: minima-global/Minima: src/org/minima/objects/keys/TreeKey.java, spec 02 section 3.4.
  */
-export function verifyTreeSignature(publicKey: Uint8Array, message: Uint8Array, { proofs }: TreeSignature): boolean {
+export function verifyTreeSignature(
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  { proofs }: TreeSignature,
+  known?: KnownLinks,
+): boolean {
   if (proofs.length === 0 || proofs.length > TREE_KEY_LEVELS_MAX) return false
   let nodeKeys: Uint8Array[]
   try {
@@ -37,11 +44,13 @@ export function verifyTreeSignature(publicKey: Uint8Array, message: Uint8Array, 
     throw error
   }
   if (!bytesEqual(nodeKeys[0]!, publicKey)) return false
-  return verifyWinternitz(
-    ...proofs.map((proof, level) => ({
-      publicKey: proof.publicKey,
-      signature: proof.signature,
-      message: nodeKeys[level + 1] ?? message,
-    })),
-  )
+  const claims = proofs.map((proof, level) => ({
+    publicKey: proof.publicKey,
+    signature: proof.signature,
+    message: nodeKeys[level + 1] ?? message,
+  }))
+  const newLinks = claims.slice(0, -1).filter((link) => !known?.has(link))
+  if (!verifyWinternitz(...newLinks, claims.at(-1)!)) return false
+  for (const link of newLinks) known?.add(link)
+  return true
 }
