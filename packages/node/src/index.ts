@@ -80,4 +80,5 @@ export {
   type NodePeersParts,
   type SyncProgress,
 } from './sync/index.ts'
+export { collectGarbage } from './threads/index.ts'
 export type { OutputDraft, TokenDraft, TransactionDraft } from './wallet/index.ts'

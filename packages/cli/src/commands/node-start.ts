@@ -24,6 +24,7 @@ import { readTls, type Tls } from '../network/tls-files.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import { facts } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { tidyAfterStart } from '../tidy-after-start.ts'
 import type { CommandContext } from './context.ts'
 import { type DataOption, example, type JsonOption, jsonOption, wholeNumber } from './options.ts'
 import { connectOption, nodeDataOption, PORT_MAX, rpcPasswordOption } from './peer-options.ts'
@@ -143,6 +144,7 @@ async function start(options: Options, context: CommandContext): Promise<void> {
       ...(tls && { certificate: tls.cert }),
     })
     announce(node, folder, options, context)
+    tidyAfterStart()
     await aborted(AbortSignal.any([terminal.signal, quit.signal, ...(options.stopWithParent ? [parentGone()] : [])]))
     bar.stop()
     if (!options.json) terminal.err('stopping: what was begun is being finished\n')

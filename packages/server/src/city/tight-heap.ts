@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
+import { collectGarbage } from '@minipolis/node'
 
 /**
  * Room that the heap may grow between two full collections, in percent of what is alive. V8 left to itself lets the heap of a
@@ -23,7 +23,7 @@ export async function withTightHeap<T>(work: () => Promise<T>): Promise<T> {
   } finally {
     if (--working === 0) {
       setGrowth(BY_ITSELF)
-      collect()
+      collectGarbage()
     }
   }
 }
@@ -31,12 +31,4 @@ export async function withTightHeap<T>(work: () => Promise<T>): Promise<T> {
 /** V8 reads it at each collection. */
 function setGrowth(percent: number): void {
   setFlagsFromString(`--heap-growing-percent=${percent}`)
-}
-
-/** One full collection: an idle process may wait for its own for hours. Contexts made under the flag have the function. */
-function collect(): void {
-  setFlagsFromString('--expose-gc')
-  const gc = runInNewContext('gc') as () => void
-  setFlagsFromString('--no-expose-gc')
-  gc()
 }
