@@ -1,5 +1,12 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import mqttPacket, { type IConnackPacket, type IConnectPacket, type IDisconnectPacket, type Packet } from 'mqtt-packet'
+import mqttPacket, {
+  type IConnackPacket,
+  type IConnectPacket,
+  type IDisconnectPacket,
+  type IPubackPacket,
+  type ISubscribePacket,
+  type Packet,
+} from 'mqtt-packet'
 
 type ConnackProperties = NonNullable<IConnackPacket['properties']>
 
@@ -173,37 +180,45 @@ export class Mqtt5Peer {
   #answer(packet: Packet, session: Session, socket: Socket): void {
     this.#weigh(packet)
     switch (packet.cmd) {
-      case 'subscribe': {
-        for (const { topic, qos, nl } of packet.subscriptions) {
-          this.filters.push(topic)
-          if (qos !== 1) this.#violate(`asks for QoS ${qos}`)
-          if (nl && topic.startsWith('$share/')) this.#violate('No Local on a shared subscription')
-          if (this.grant < 128) session.filter = topic
-        }
-        const granted = packet.subscriptions.map(() => this.grant)
-        send(socket, { cmd: 'suback', messageId: packet.messageId!, granted })
-        return this.#deal()
-      }
-      case 'puback': {
-        const message = session.inflight.get(packet.messageId!)
-        if (!message) return this.#violate(`PUBACK for ${packet.messageId}, which is not on the way`)
-        session.inflight.delete(packet.messageId!)
-        const { clientId } = session
-        const ack = { payload: message.payload.toString(), reasonCode: packet.reasonCode ?? 0, clientId }
-        this.acknowledged.push(ack)
-        this.onAck(ack)
-        return this.#deal()
-      }
+      case 'subscribe':
+        this.#subscribed(packet, session, socket)
+        break
+      case 'puback':
+        this.#took(packet, session)
+        break
       case 'pingreq':
         this.pings++
-        return send(socket, { cmd: 'pingresp' })
+        send(socket, { cmd: 'pingresp' })
+        break
       case 'disconnect':
         this.goodbyes.push({ ...packet, clientId: session.clientId })
         socket.end()
-        return
+        break
       default:
         this.#violate(`unexpected ${packet.cmd}`)
     }
+  }
+
+  #subscribed({ subscriptions, messageId }: ISubscribePacket, session: Session, socket: Socket): void {
+    for (const { topic, qos, nl } of subscriptions) {
+      this.filters.push(topic)
+      if (qos !== 1) this.#violate(`asks for QoS ${qos}`)
+      if (nl && topic.startsWith('$share/')) this.#violate('No Local on a shared subscription')
+      if (this.grant < 128) session.filter = topic
+    }
+    send(socket, { cmd: 'suback', messageId: messageId!, granted: subscriptions.map(() => this.grant) })
+    this.#deal()
+  }
+
+  #took({ messageId, reasonCode = 0 }: IPubackPacket, { inflight, clientId }: Session): void {
+    const message = inflight.get(messageId!)
+    if (message) {
+      inflight.delete(messageId!)
+      const ack = { payload: message.payload.toString(), reasonCode, clientId }
+      this.acknowledged.push(ack)
+      this.onAck(ack)
+      this.#deal()
+    } else this.#violate(`PUBACK for ${messageId}, which is not on the way`)
   }
 
   #weigh(packet: Packet): void {
@@ -227,11 +242,12 @@ export class Mqtt5Peer {
 
   #give(message: Message, { inflight, connect, socket }: Session): void {
     if (message.payload.length > (connect.properties?.maximumPacketSize ?? PACKET_BYTES_MAX)) return
-    if (message.qos === 0) return deliver(socket!, message, undefined, false)
-    let messageId = 1
-    while (inflight.has(messageId)) messageId++
-    inflight.set(messageId, message)
-    this.inflightPeak = Math.max(this.inflightPeak, inflight.size)
+    let messageId: number | undefined
+    if (message.qos === 1) {
+      for (messageId = 1; inflight.has(messageId); ) messageId++
+      inflight.set(messageId, message)
+      this.inflightPeak = Math.max(this.inflightPeak, inflight.size)
+    }
     deliver(socket!, message, messageId, false)
   }
 
