@@ -64,6 +64,19 @@ export class Database {
     }
   }
 
+  /** As `transact`, and what it overwrites or deletes is nowhere in the files afterwards, as far as the file system allows. */
+  erase<T>(work: () => T): T {
+    this.#guard(() => this.#sqlite.exec('PRAGMA secure_delete = ON'))
+    try {
+      const result = this.transact(work)
+      // Older pages stand in the journal until it is cut.
+      this.#guard(() => this.#sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)'))
+      return result
+    } finally {
+      this.#guard(() => this.#sqlite.exec('PRAGMA secure_delete = OFF'))
+    }
+  }
+
   run(sql: string, ...values: SQLInputValue[]): { changes: number; lastRow: number } {
     return this.#guard(() => {
       const result = this.#statement(sql).run(...values)

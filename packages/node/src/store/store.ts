@@ -20,6 +20,8 @@ export interface Store {
   readonly settings: SettingStore
   /** All writes of `work` become durable together, or none when it throws. */
   transact<T>(work: () => T): T
+  /** As `transact`, for secrets: what `work` overwrites or deletes does not stay in the files. */
+  erase<T>(work: () => T): T
   /** Writes a complete copy of the database, which must not exist yet, to `path`. */
   snapshot(path: string): void
   close(): void
@@ -38,6 +40,7 @@ export function openStore(options: DatabaseOptions): Store {
     wallet: createWalletStore(database),
     settings: createSettingStore(database),
     transact: (work) => database.transact(work),
+    erase: (work) => database.erase(work),
     snapshot: (path) => {
       database.run('VACUUM INTO ?', path)
     },

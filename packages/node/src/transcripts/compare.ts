@@ -10,6 +10,7 @@ const JAVA_ERROR = /^java\.|Exception/
 /** What `meta.alwaysVarying` names: block numbers, ages, times and what follows from them, by member name. */
 const RACES_THE_CLOCK = new Set([
   'age',
+  'isblock',
   'block',
   'blocktime',
   'blkdiff',
@@ -87,7 +88,8 @@ class Comparison {
   #mayDiffer(expected: Recorded, actual: Recorded, path: string): boolean {
     const name = nameOf(path)
     if (this.#varies.some((pattern) => pattern.test(path))) return true
-    if (name === 'error' && typeof expected === 'string' && JAVA_ERROR.test(expected)) return actual !== ''
+    if ((name === 'error' || name === 'message') && typeof expected === 'string' && JAVA_ERROR.test(expected))
+      return actual !== ''
     if (this.#explains(path)) return true
     if (OWN_AFFAIRS.test(path) || NEIGHBOUR.test(path)) return true
     if (isSecret(path)) return false

@@ -31,6 +31,9 @@ const CHECK_DEPTH = 16
 const DEFAULT_KEYS = 8
 const HASH_RATE = 10_000
 
+/** Longer than any call takes that waits for nothing. Milliseconds. */
+const HANGS_MS = 10_000
+
 /** Bytes that the wallet asks for to draw an address. */
 const DRAW_BYTES = 2
 
@@ -181,11 +184,19 @@ export class RecordedNode {
   }
 
   async call(line: string, mines: boolean): Promise<string> {
-    if (mines) this.#gate.resolve()
+    let isOpen = mines
+    const open = (): void => {
+      isOpen = true
+      this.#gate.resolve()
+    }
+    if (mines) open()
+    // Whatever a call is named: one that hangs waits for its own unit.
+    const timer = setTimeout(open, HANGS_MS)
     try {
       return await this.#runner.runLine(line, OWNER)
     } finally {
-      if (mines) this.#gate = Promise.withResolvers<void>()
+      clearTimeout(timer)
+      if (isOpen) this.#gate = Promise.withResolvers<void>()
     }
   }
 

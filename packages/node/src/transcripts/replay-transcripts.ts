@@ -20,7 +20,8 @@ const SYNC_STEP_MS = 20
 const BLOCKS_BEFORE = 2
 /** As many blocks as the recorded network made in the time between two tries of `sendpoll`. */
 const POLL_BLOCKS = 7
-const FIRST_NODE = 'alice'
+/** Calls that come back with mined units. */
+const WAITS_FOR_MINING = /mine:true|^txnmine|^multisig.* action:post|^(sendfrom|consolidatefrom) /i
 /** What the first coin holds. */
 const GENESIS_AMOUNT = '1000000000'
 /**
@@ -51,7 +52,7 @@ export async function* replayTranscripts(
 ): AsyncGenerator<TranscriptResult> {
   const session = new Session(meta.seeds, parts)
   try {
-    await session.start(FIRST_NODE)
+    await session.start(session.first)
     session.begin(transcripts)
     for (const [index, transcript] of transcripts.entries()) {
       await session.start(transcript.node)
@@ -77,6 +78,11 @@ class Session {
   constructor(seeds: TranscriptFile['meta']['seeds'], parts: ReplayParts) {
     this.#seeds = seeds
     this.#parts = parts
+  }
+
+  /** The node that makes the blocks. */
+  get first(): string {
+    return Object.keys(this.#seeds)[0] ?? ''
   }
 
   async start(name: string): Promise<void> {
@@ -135,7 +141,7 @@ class Session {
 
   async #reply(transcript: Transcript, line: string, next: Transcript | undefined): Promise<Recorded> {
     const node = this.#nodes.get(transcript.node)!
-    const mines = /mine:true/i.test(line) || /^txnmine/.test(line)
+    const mines = WAITS_FOR_MINING.test(line) && !/mine:false/i.test(line)
     const { pollUntil } = transcript
     node.setDraws(recordedDraws(transcript, next))
     for (let polls = 0; ; polls++) {
@@ -178,7 +184,7 @@ class Session {
   }
 
   #first(): RecordedNode {
-    return this.#nodes.get(FIRST_NODE)!
+    return this.#nodes.get(this.first)!
   }
 }
 

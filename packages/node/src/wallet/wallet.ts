@@ -1,4 +1,5 @@
 import {
+  bytesEqual,
   type Coin,
   cleanSeedPhrase,
   createSeedPhrase,
@@ -12,8 +13,11 @@ import {
   singleScript,
   type Token,
   type Transaction,
+  TreeKey,
   toHex,
   transactionId,
+  WALLET_KEY_SHAPE,
+  walletPrivateSeed,
 } from '@minipolis/minima'
 import type { Chain, CoinFilter } from '../chain/index.ts'
 import { WalletError } from '../errors/index.ts'
@@ -85,7 +89,7 @@ export class Wallet {
     return this.#phrase === ''
   }
 
-  /** Encrypts the seed on disk and forgets it. Bytes of the old page may stay on the disk until it is written again. */
+  /** Encrypts the seed on disk and forgets it; no page of the file holds it afterwards. */
   async lock(password: string): Promise<void> {
     const locked = await lockPhrase(this.#phrase, password, this.#random)
     this.#keepPhrase('', locked)
@@ -95,6 +99,21 @@ export class Wallet {
   /** Stores the seed in the clear again. @throws WalletError `not-locked`, `wrong-password` */
   async unlock(password: string): Promise<void> {
     this.#keepPhrase(await this.#openPhrase(password), undefined)
+    this.keys.setSeed(this.#seed())
+  }
+
+  /**
+   * Stores the seed in the clear again, for whoever knows the phrase and not the password.
+   *
+   * @throws WalletError `not-locked`, `bad-phrase` when it is the phrase of another wallet
+   */
+  reopen(phrase: string): void {
+    if (!this.isLocked) throw new WalletError('not-locked', 'DB already unlocked!')
+    const first = this.keys.defaults()[0]
+    const { publicKey } = new TreeKey(walletPrivateSeed(seedOfPhrase(phrase), 0), WALLET_KEY_SHAPE)
+    if (first === undefined || !bytesEqual(first.publicKey, publicKey))
+      throw new WalletError('bad-phrase', 'the phrase is the phrase of another wallet')
+    this.#keepPhrase(phrase, undefined)
     this.keys.setSeed(this.#seed())
   }
 
@@ -233,7 +252,7 @@ export class Wallet {
   }
 
   #keepPhrase(phrase: string, locked: string | undefined): void {
-    this.#store.transact(() => {
+    this.#store.erase(() => {
       this.#store.wallet.setPhrase(phrase)
       this.#store.settings.set(LOCKED_PHRASE, locked)
     })

@@ -48,8 +48,11 @@ async function runContacts(maxima: Maxima, chain: MaximaChain, args: Arguments):
     case 'add':
       return answer(['maxima', await add(maxima, args.text('contact'))])
     case 'remove': {
-      await maxima.remove(args.count('id', -1, IDS_MAX))
-      return answer(['removed', jsonString(args.text('id'))])
+      const id = args.text('id')
+      const number = args.count('id', 0, IDS_MAX)
+      // Nobody to remove is no error, as in the reference.
+      if (contacts.some((contact) => contact.id === number)) await maxima.remove(number)
+      return answer(['removed', jsonString(id)])
     }
     case 'search':
       return answer(['contact', contactJson(found(maxima, args))])

@@ -47,16 +47,28 @@ export const archive: Command = {
   },
 }
 
-/** All blocks that are kept, from the oldest to the tip, in slices so that a long archive does not stop the node. */
-async function* keptBlocks(node: RpcNode): AsyncGenerator<{ number: number; block: TxBlock }> {
-  const oldest = node.store.blocks.oldestArchived() ?? node.chain.tree.root?.number
-  const last = node.chain.tip?.number
-  if (oldest === undefined || last === undefined) return
-  for (let number = oldest; number <= last; number++) {
+/** Blocks of the archive from the oldest on, in slices so that a long archive does not stop the node. */
+async function* archivedBlocks(node: RpcNode): AsyncGenerator<NumberedBlock> {
+  const root = node.chain.tree.root?.number ?? 0
+  for (let number = node.store.blocks.oldestArchived() ?? root; number < root; number++) {
     const block = node.branch.txblock(number)
     if (block !== undefined) yield { number, block }
     if (number % SLICE === 0) await new Promise((resolve) => setImmediate(resolve))
   }
+}
+
+/** Blocks of the main branch in the tree, the newest first. */
+function* treeBlocks(node: RpcNode): Generator<NumberedBlock> {
+  const root = node.chain.tree.root?.number ?? 0
+  for (let number = node.chain.tip?.number ?? -1; number >= root; number--) {
+    const block = node.branch.txblock(number)
+    if (block !== undefined) yield { number, block }
+  }
+}
+
+interface NumberedBlock {
+  readonly number: number
+  readonly block: TxBlock
 }
 
 async function integrity({ node }: CommandContext): Promise<ReplyMembers> {
@@ -65,8 +77,7 @@ async function integrity({ node }: CommandContext): Promise<ReplyMembers> {
   let errors = 0
   let blocks = 0
   let previous: Uint8Array | undefined
-  for await (const { number, block } of keptBlocks(node)) {
-    if (number >= root) break
+  for await (const { block } of archivedBlocks(node)) {
     blocks++
     if (previous !== undefined && !bytesEqual(parentId(block.txpow.header), previous)) errors++
     previous = factsOf(block.txpow).id
@@ -101,7 +112,7 @@ async function addressCheck({ node, arguments: args }: CommandContext): Promise<
     toHex(coin.address) === address && (state === undefined || coin.state.some(({ value }) => value === state))
   const created: JsonText[] = []
   const spent: JsonText[] = []
-  for await (const { number, block } of keptBlocks(node)) {
+  const look = ({ number, block }: NumberedBlock): void => {
     const row = (coin: Coin): JsonText => coinRow(number, block, coin)
     created.push(...block.newCoins.filter(fits).map(row))
     spent.push(
@@ -111,6 +122,8 @@ async function addressCheck({ node, arguments: args }: CommandContext): Promise<
         .map(row),
     )
   }
+  for await (const block of archivedBlocks(node)) look(block)
+  for (const block of treeBlocks(node)) look(block)
   return [
     [
       'coins',

@@ -30,11 +30,11 @@ export const backup: Command = {
     numberParameter('maxhistory', 'accepted and not used'),
   ],
   async run({ node, arguments: args }) {
+    const name = args.text('file', `minima-backup-${node.now()}.bak`)
     const password = args.text('password')
     if (args.has('confirm') && args.text('confirm') !== password)
       throw new RpcError('bad-parameter', 'Passwords do NOT match!')
     if (!node.wallet.keys.isComplete) throw new RpcError('unavailable', 'Please wait for ALL your keys to be created..')
-    const name = args.text('file', `minima-backup-${node.now()}.bak`)
     folderPath(node, name)
     const database = await snapshot(node)
     const path = await writeFolderFile(node, name, await sealBackup(database, password, node.random))

@@ -25,7 +25,9 @@ export const sendnosign: Command = {
     textParameter('file', 'a file in the data folder'),
   ],
   async run({ node, arguments: args }) {
-    const txpow = unmined(node.template(unsigned(createPayment(node, args, { splitMax: SPLIT_MAX }))))
+    const txpow = unmined(
+      node.template(unsigned(createPayment(node, args, { splitMax: SPLIT_MAX, splitRule: 'Split outputs from 1 to' }))),
+    )
     return fileReply(
       await writeFolderFile(node, args.text('file', `unsignedtransaction-${node.now()}.txn`), encode(TxPoW, txpow)),
     )

@@ -30,7 +30,10 @@ export const createRpcCommand = (facts: RpcFacts): Command => ({
     const action = args.text('action', '')
     if (action === 'adduser') {
       if (!users.hasMainPassword)
-        throw new RpcError('refused', 'You must set a default RPC password (for user minima) to add extra users')
+        throw new RpcError(
+          'refused',
+          'You must set a default RPC password (for user minima) via -rpcpassword to add extra users',
+        )
       const mode = args.text('mode').toLowerCase()
       if (mode !== 'read' && mode !== 'write')
         throw new RpcError('bad-parameter', 'RPC User mode MUST be either read or write')

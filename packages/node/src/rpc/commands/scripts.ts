@@ -1,4 +1,4 @@
-import { cleanScript, jsonArray, scriptAddress, toHex } from '@minipolis/minima'
+import { cleanScript, jsonArray, toHex } from '@minipolis/minima'
 import {
   addressParameter,
   type Command,
@@ -9,7 +9,7 @@ import {
   textParameter,
 } from '../command.ts'
 import { RpcError } from '../rpc-error.ts'
-import { MULTISIG_SCRIPT } from '../transactions/multisig-contract.ts'
+import { MULTISIG_ADDRESS, MULTISIG_SCRIPT } from '../transactions/multisig-contract.ts'
 import { customScriptJson, scriptRowJson, storedScriptJson } from './script-row.ts'
 
 /** Scripts that one wallet keeps for callers of this interface. */
@@ -22,7 +22,7 @@ export const scripts: Command = {
   access: 'read',
   parameters: [addressParameter('address', 'show only the script of this address')],
   run({ node, arguments: args }) {
-    const multisig = toHex(scriptAddress(MULTISIG_SCRIPT))
+    const multisig = MULTISIG_ADDRESS
     const builtIn = customScriptJson(MULTISIG_SCRIPT, multisig, false)
     if (args.has('address')) {
       const given = args.text('address')

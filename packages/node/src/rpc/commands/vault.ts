@@ -22,6 +22,7 @@ import {
   respondText,
   textParameter,
 } from '../command.ts'
+import { REDACTED } from '../envelope.ts'
 import { RpcError } from '../rpc-error.ts'
 import type { RpcNode } from '../rpc-node.ts'
 
@@ -33,6 +34,8 @@ const actions: ReadonlyMap<string, VaultAction> = new Map<string, VaultAction>([
   ['passwordunlock', unlock],
   ['wipekeys', wipe],
   ['testphrase', testPhrase],
+  ['restorekeys', restoreKeys],
+  ['resetkeys', resetKeys],
 ])
 
 /** Keys that one call derives; each takes 0.12 s. */
@@ -44,9 +47,9 @@ export const vault: Command = {
   summary: 'The seed phrase, and the password that locks it',
   access: 'write',
   parameters: [
-    textParameter('action', 'seed (default), passwordlock, passwordunlock, testphrase'),
+    textParameter('action', 'seed (default), passwordlock, passwordunlock, restorekeys, testphrase'),
     passwordParameter('seed', 'wipekeys: the seed'),
-    passwordParameter('phrase', 'testphrase: a seed phrase'),
+    passwordParameter('phrase', 'restorekeys, testphrase: a seed phrase'),
     passwordParameter('password', 'passwordlock, passwordunlock: the password'),
     passwordParameter('confirm', 'passwordlock: the password again'),
     numberParameter('keyuses', 'accepted and not used'),
@@ -94,6 +97,31 @@ function wipe({ node, arguments: args }: CommandContext): ReplyMembers {
   if (node.wallet.isLocked) throw new RpcError('refused', 'DB already locked!')
   if (args.hex('seed') !== seedHex(node)) throw new RpcError('bad-parameter', 'Incorrect seed for lock')
   throw new RpcError('unavailable', 'wipekeys is not done here; lock the keys with passwordlock instead')
+}
+
+/** Opens a locked wallet with its phrase, where the password is lost. */
+function restoreKeys({ node, arguments: args }: CommandContext): ReplyMembers {
+  const entered = args.text('phrase')
+  const cleaned = cleanSeedPhrase(entered)
+  node.wallet.reopen(cleaned)
+  return respond(
+    jsonObject([
+      // Secrets are not given back.
+      ['entered', jsonString(REDACTED)],
+      ['cleaned', jsonString(REDACTED)],
+      ['same', jsonBoolean(cleaned.toLowerCase() === entered.toLowerCase())],
+      ['result', jsonString('All private keys restored!')],
+    ]),
+  )
+}
+
+/** The reference wipes chain and wallet here, with no way back. */
+function resetKeys({ arguments: args }: CommandContext): ReplyMembers {
+  args.text('phrase')
+  throw new RpcError(
+    'unavailable',
+    'resetkeys is not done here; megammrsync action:resync begins anew with a phrase and a host',
+  )
 }
 
 function insistComplete({ wallet }: RpcNode): void {

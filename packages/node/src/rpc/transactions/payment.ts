@@ -13,8 +13,9 @@ import { createSpend, type Spend, spendId, spentCoins } from './spend.ts'
 import { stateParameter } from './state-parameter.ts'
 
 export interface PaymentOptions {
-  /** Coins per receiver at most. */
+  /** Coins per receiver at most, and what is said of more. */
   readonly splitMax: number
+  readonly splitRule: string
 }
 
 /** Split and outputs as start-up sets them; the texts of the reference name larger ones. */
@@ -32,7 +33,7 @@ const AMOUNT_MAX = MiniNumber.BILLION
 export function createPayment(
   node: RpcNode,
   args: Arguments,
-  { splitMax }: PaymentOptions = { splitMax: SPLIT_MAX },
+  { splitMax, splitRule }: PaymentOptions = { splitMax: SPLIT_MAX, splitRule: 'Split must be whole number from 1 to' },
 ): Spend {
   const recipients = recipientsOf(args)
   const tokenText = args.text('tokenid', MINIMA_ID)
@@ -42,7 +43,7 @@ export function createPayment(
   if (burn.isNegative()) throw new RpcError('bad-parameter', `Cannot have negative burn ${burn}`)
   const split = args.number('split', MiniNumber.ONE).floor()
   if (split.lessThan(MiniNumber.ONE) || split.moreThan(MiniNumber.of(splitMax))) {
-    throw new RpcError('bad-parameter', `Split must be whole number from 1 to ${splitMax}`)
+    throw new RpcError('bad-parameter', `${splitRule} ${splitMax}`)
   }
   if (args.has('state')) args.object('state')
   const total = isMinima ? totalAmount(recipients).add(burn) : totalAmount(recipients)

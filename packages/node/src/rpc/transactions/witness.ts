@@ -1,4 +1,11 @@
-import { type ScriptProof, scriptProofAddress, toHex, type Witness } from '@minipolis/minima'
+import {
+  type ScriptProof,
+  type Signature,
+  scriptProofAddress,
+  signatureRootKey,
+  toHex,
+  type Witness,
+} from '@minipolis/minima'
 
 /** The witness with these scripts, of each address the first. */
 export function withScripts(witness: Witness, added: readonly ScriptProof[]): Witness {
@@ -8,4 +15,14 @@ export function withScripts(witness: Witness, added: readonly ScriptProof[]): Wi
     if (!scripts.has(address)) scripts.set(address, script)
   }
   return { ...witness, scripts: [...scripts.values()] }
+}
+
+/** The witness with these signatures, of each key the first. */
+export function withSignatures(witness: Witness, added: readonly Signature[]): Witness {
+  const signatures = new Map<string, Signature>()
+  for (const signature of [...witness.signatures, ...added]) {
+    const key = toHex(signatureRootKey(signature))
+    if (!signatures.has(key)) signatures.set(key, signature)
+  }
+  return { ...witness, signatures: [...signatures.values()] }
 }

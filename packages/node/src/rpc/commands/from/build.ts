@@ -36,7 +36,9 @@ export const createfrom: Command = {
     args.address('address')
     args.number('amount')
     const script = args.text('script')
-    const row = await inOwnRow(context, (empty) => provedBy(node, withAmount(context, empty), script))
+    const row = await inOwnRow(context, (empty) =>
+      provedBy(node, context.state.rows.set(withAmount(context, empty)), script),
+    )
     return respond(exportedJson(row, true))
   },
 }

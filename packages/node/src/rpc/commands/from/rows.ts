@@ -16,7 +16,7 @@ import { signWithGivenKey } from '../../transactions/given-key.ts'
 import { postRow } from '../../transactions/post-row.ts'
 import { coinProofs } from '../../transactions/prove.ts'
 import { rowJson, TransactionRow } from '../../transactions/rows.ts'
-import { withScripts } from '../../transactions/witness.ts'
+import { withScripts, withSignatures } from '../../transactions/witness.ts'
 
 const NAME_BYTES = 32
 
@@ -40,8 +40,7 @@ export function provedBy(node: RpcNode, row: TransactionRow, script: string): Tr
 }
 
 export function signedByGivenKey(args: Arguments, row: TransactionRow): TransactionRow {
-  const signatures = [...row.witness.signatures, signWithGivenKey(args, row.transaction)]
-  return { ...row, witness: { ...row.witness, signatures } }
+  return { ...row, witness: withSignatures(row.witness, [signWithGivenKey(args, row.transaction)]) }
 }
 
 /** Keeps the row as long as it takes to post it. */
@@ -56,5 +55,5 @@ export const givenRow = (args: Arguments): TransactionRow => decode(TransactionR
 /** As `txnexport` gives it. */
 export function exportedJson(row: TransactionRow, shown: boolean): JsonText {
   const data = ['data', jsonString(toHex(encode(TransactionRow, row)))] as const
-  return jsonObject(shown ? [data, ['txn', rowJson(row)]] : [data])
+  return jsonObject(shown ? [['txn', rowJson(row)], data] : [data])
 }

@@ -1,13 +1,10 @@
-import { type Coin, coinJson, encode, jsonArray, scriptAddress, sha3_256, text, toHex } from '@minipolis/minima'
+import { type Coin, coinJson, encode, jsonArray, sha3_256, text, toHex } from '@minipolis/minima'
 import { relevantCoins, spelledId } from '../../coins.ts'
 import { type CommandContext, type ReplyMembers, respond } from '../../command.ts'
 import type { Arguments } from '../../line/arguments.ts'
 import { RpcError } from '../../rpc-error.ts'
 import type { RpcNode } from '../../rpc-node.ts'
-import { MULTISIG_SCRIPT } from '../../transactions/multisig-contract.ts'
-
-/** Where all multi-signature coins are; what differs is their state. */
-export const MULTISIG_ADDRESS = toHex(scriptAddress(MULTISIG_SCRIPT))
+import { MULTISIG_ADDRESS } from '../../transactions/multisig-contract.ts'
 
 /** Port 0 of the state holds this instead of the name. */
 export const nameHash = (name: string): string => toHex(sha3_256(encode(text, name)))

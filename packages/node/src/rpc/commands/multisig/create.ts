@@ -1,8 +1,8 @@
 import { jsonObject, jsonString, MiniNumber, MinipolisError, signedByAddress, toHex } from '@minipolis/minima'
 import { type CommandContext, type ReplyMembers, respond } from '../../command.ts'
 import { RpcError, SoftFailure } from '../../rpc-error.ts'
-import { NO_ROOT_KEY } from '../../transactions/multisig-contract.ts'
-import { MULTISIG_ADDRESS, nameHash } from './coins.ts'
+import { MULTISIG_ADDRESS, NO_ROOT_KEY } from '../../transactions/multisig-contract.ts'
+import { nameHash } from './coins.ts'
 
 /** Characters of a public key in hex. */
 const KEY_LENGTH = 66

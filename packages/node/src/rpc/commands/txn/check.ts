@@ -17,7 +17,6 @@ import {
   TOKEN_CREATE,
   type Transaction,
   toHex,
-  toTokenAmount,
 } from '@minipolis/minima'
 import { MINIMA_ID } from '../../coins.ts'
 import { type Command, respond } from '../../command.ts'
@@ -67,7 +66,7 @@ function verdict(check: () => CheckResult): JsonText {
   }
 }
 
-/** Tokens in the order they appear; new tokens are made of Minima. */
+/** Tokens in the order they appear, in raw Minima; new tokens are made of Minima. */
 function sumsByToken({ inputs, outputs }: Transaction): JsonText[] {
   const sums = new Map<string, { input: MiniNumber; output: MiniNumber }>()
   const all = [
@@ -80,7 +79,7 @@ function sumsByToken({ inputs, outputs }: Transaction): JsonText[] {
     const key = isMinima ? MINIMA_ID : id
     const sum = sums.get(key) ?? { input: MiniNumber.ZERO, output: MiniNumber.ZERO }
     sums.set(key, sum)
-    sum[side] = sum[side].add(isMinima || coin.token === null ? coin.amount : toTokenAmount(coin.token, coin.amount))
+    sum[side] = sum[side].add(coin.amount)
   }
   return Array.from(sums, ([id, { input, output }]) =>
     jsonObject([

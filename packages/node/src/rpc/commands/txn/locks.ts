@@ -1,6 +1,5 @@
 import { jsonBoolean, jsonObject, MiniNumber } from '@minipolis/minima'
 import { type Command, numberParameter, respond, textParameter } from '../../command.ts'
-import { RpcError } from '../../rpc-error.ts'
 import { LOCK_WAIT_MAX_MS } from '../../transactions/lock.ts'
 
 const TIMEOUT_MS = 20_000
@@ -28,15 +27,14 @@ export const txnlock: Command = {
     numberParameter('unlockdelay', 'milliseconds to wait before unlocking'),
   ],
   async run({ state, arguments: args }) {
-    const action = args.text('action', '')
+    const action = args.text('action', 'list')
     let success = true
     if (action === 'lock') success = await state.lock.lock(args.count('timeout', TIMEOUT_MS, LOCK_WAIT_MAX_MS))
     else if (action === 'unlock') {
       const delayMs = args.number('unlockdelay', MiniNumber.ZERO)
       if (delayMs.isZero()) state.lock.unlock()
       else setTimeout(() => state.lock.unlock(), args.count('unlockdelay', 0, LOCK_WAIT_MAX_MS)).unref()
-    } else if (action === '') return respond(jsonObject([['locked', jsonBoolean(state.lock.isLocked)]]))
-    else if (action !== 'list') throw new RpcError('bad-parameter', `Invalid action : ${action}`)
+    } else return respond(jsonObject([['locked', jsonBoolean(state.lock.isLocked)]]))
     return respond(
       jsonObject([
         ['success', jsonBoolean(success)],

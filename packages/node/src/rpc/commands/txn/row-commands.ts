@@ -76,16 +76,21 @@ export const txnexport: Command = {
   parameters: [
     idParameter,
     textParameter('file', 'a file in the data folder'),
-    flagParameter('showtxn', 'add the transaction to the reply'),
+    flagParameter('showtxn', 'without file: add the transaction to the reply'),
   ],
   async run({ node, state, arguments: args }) {
     const row = state.rows.get(args.text('id'))
     const bytes = encode(TransactionRow, row)
-    const shown = args.flag('showtxn', false) ? [['txn', rowJson(row)] as const] : []
-    if (!args.has('file')) return respond(jsonObject([['data', jsonString(toHex(bytes))], ...shown]))
+    if (!args.has('file')) {
+      const shown = args.flag('showtxn', false) ? [['txn', rowJson(row)] as const] : []
+      return respond(jsonObject([...shown, ['data', jsonString(toHex(bytes))]]))
+    }
     const path = await writeFolderFile(node, args.text('file'), bytes)
     return respond(
-      jsonObject([['file', jsonString(path)], ['size', jsonString(formatSize(await fileSize(path)))], ...shown]),
+      jsonObject([
+        ['file', jsonString(path)],
+        ['size', jsonString(formatSize(await fileSize(path)))],
+      ]),
     )
   },
 }

@@ -25,6 +25,7 @@ import { RpcError } from '../../rpc-error.ts'
 import { givenKeyParameters, signWithGivenKey } from '../../transactions/given-key.ts'
 import { postRow } from '../../transactions/post-row.ts'
 import type { TransactionRow } from '../../transactions/rows.ts'
+import { withSignatures } from '../../transactions/witness.ts'
 import { idParameter } from './row-commands.ts'
 
 export const txnsign: Command = {
@@ -51,8 +52,7 @@ export const txnsign: Command = {
     const work = (): Promise<Signed> => signRow(context, row, choice)
     const signed = isUnlocking ? await node.wallet.unlockedFor(args.text('password'), work) : await work()
     const current = state.rows.get(row.id)
-    const signatures = [...current.witness.signatures, ...signed.signatures]
-    state.rows.set({ ...current, witness: { ...current.witness, signatures } })
+    state.rows.set({ ...current, witness: withSignatures(current.witness, signed.signatures) })
     return respond(
       jsonObject([
         ['keys', textsJson(signed.keys)],
