@@ -1,7 +1,7 @@
 import { sha3_256, utf8 } from '@minipolis/minima'
 import { Anchorer } from '../src/anchor/index.ts'
 import { ed25519, sha256, toLowerHex } from '../src/crypto/index.ts'
-import type { EvidenceParts, EvidenceSource, SignedPack } from '../src/evidence/index.ts'
+import { type EvidenceParts, type EvidenceSource, ShownCheckpoints, type SignedPack } from '../src/evidence/index.ts'
 import { Authority, formatCredential, signingKey } from '../src/identity/index.ts'
 import { CompactRange, Log, merkleHash } from '../src/log/index.ts'
 import { type PackHeader, packHeaderText, type Reading, readingEntry } from '../src/streams/index.ts'
@@ -14,6 +14,7 @@ const NOW_MS = 1_700_000_100_000
 
 /** A city in memory with real signatures, log, chain and anchors: streams grow by packs, blocks come when the test says so. */
 export class EvidenceCity {
+  readonly #shown = new ShownCheckpoints()
   readonly logStore: MemoryLogStore
   readonly anchors = new MemoryAnchorStore()
   readonly errors: unknown[] = []
@@ -123,6 +124,7 @@ export class EvidenceCity {
       logKey: this.log.key,
       anchors: this.anchors,
       ledger: this.chain,
+      shown: this.#shown,
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Anchorer, type AnchorerOptions, type AnchorStore, logId, StayKeeper } from '../anchor/index.ts'
 import type { Ed25519, Sha256 } from '../crypto/index.ts'
-import { type Evidence, makeEvidence, type ReadingRange } from '../evidence/index.ts'
+import { type Evidence, makeEvidence, type ReadingRange, ShownCheckpoints } from '../evidence/index.ts'
 import { Authority, type SigningKey } from '../identity/index.ts'
 import { ImportGateway } from '../import/index.ts'
 import { Intake, type LogReach, PackSealer, Quarantine } from '../intake/index.ts'
@@ -72,6 +72,7 @@ export class City {
   readonly #stayKeeper: StayKeeper
   readonly #packs: PackArchive
   readonly #ed25519: Ed25519
+  readonly #shownCheckpoints = new ShownCheckpoints()
   readonly #hash: MerkleHash
   readonly #checkpointListeners = new Set<CheckpointListener>()
   #unwatch: (() => void) | undefined
@@ -198,6 +199,7 @@ export class City {
         logKey: this.log.key,
         anchors: this.anchors,
         ledger: this.ledger,
+        shown: this.#shownCheckpoints,
         hash: this.#hash,
         ed25519: this.#ed25519,
       },

@@ -19,5 +19,6 @@ export {
   makeEvidence,
   type ReadingRange,
 } from './make-evidence.ts'
+export { ShownCheckpoints } from './shown-checkpoints.ts'
 export type { EvidenceBlock, EvidenceTrust, EvidenceVerdict, Gap, Link, LinkName, ProvenReading } from './verdict.ts'
 export { type VerifyOptions, verifyEvidence } from './verify-evidence.ts'

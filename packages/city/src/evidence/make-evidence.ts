@@ -38,6 +38,7 @@ import {
   type ReadingEntry,
 } from './evidence-schema.ts'
 import type { EvidenceSource, SignedPack } from './evidence-source.ts'
+import type { ShownCheckpoints } from './shown-checkpoints.ts'
 
 /** Size that a file keeps to by leaving out what another part proves too. */
 export const EVIDENCE_SIZE_AIM = 32 * 1024
@@ -53,6 +54,8 @@ export interface EvidenceParts {
   readonly anchors?: Pick<AnchorStore, 'covering' | 'newest'>
   /** Without a ledger the header path ends where the anchorer left it, and the live coin is not shown. */
   readonly ledger?: Ledger
+  /** Remembers verified checkpoints from one file to the next. */
+  readonly shown?: ShownCheckpoints
   readonly hash?: MerkleHash
   readonly ed25519?: Ed25519
 }
@@ -184,9 +187,17 @@ async function unanchored({ logStore }: EvidenceParts, size: number): Promise<St
 }
 
 /** The checkpoint with the signatures that the file can show to be right, and no others. */
-function logEvidence({ logKey, witnesses = [], ed25519: crypto = ed25519 }: EvidenceParts, text: string): LogEvidence {
+function logEvidence(parts: EvidenceParts, text: string): LogEvidence {
+  const { logKey, witnesses = [], shown, ed25519: crypto = ed25519 } = parts
+  const keys = [logKey, ...witnesses]
+  const make = (): LogEvidence => verifiedLog(keys, text, crypto)
+  return shown === undefined ? make() : shown.take([...keys.map(formatNoteKey), text].join('\n'), make)
+}
+
+function verifiedLog(keys: readonly NoteKey[], text: string, crypto: Ed25519): LogEvidence {
+  const [logKey] = keys as [NoteKey]
   const note = parseNote(text)
-  const verified = verifyNote(note, [logKey, ...witnesses], crypto)
+  const verified = verifyNote(note, keys, crypto)
   const signers = new Map(verified.map(({ key, signature }) => [`${key.name}+${key.id}`, { key, signature }]))
   const ofWitnesses = [...signers.values()].filter(({ key }) => key !== logKey)
   const lines = [...signers.values()].map(({ signature }) => formatSignature(signature))
