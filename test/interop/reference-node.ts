@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type ChainNode, type Json, type JsonObject, responseOf } from './chain-node.ts'
 
 /** The program of the reference, when a run with it is wanted. */
 export const referenceJar = process.env.MINIMA_JAR
@@ -11,6 +12,31 @@ const RPC_OFFSET = 4
 const START_MS = 60_000
 const POLL_MS = 250
 const RPC_MS = 60_000
+const MINE_ATTEMPTS_MAX = 20
+const MINED_MS = 2_000
+const MINED_POLL_MS = 40
+const LOG_LENGTH_MAX = 200_000
+const REFUSALS_MAX = 100
+/** What it prints when it refuses a block, a transaction, a download or a message. */
+const REFUSAL = new RegExp(
+  [
+    'Invalid (?!Peer)',
+    'INVALID',
+    'Incorrect ',
+    'FAILS? ',
+    'Fail(ed)? (block|txblock) check',
+    'too large',
+    'too low',
+    'failed script check',
+    "[Dd]on't match|doesn't match",
+    'used more than once',
+    'Script (FAIL|Missing)',
+    'Wrong ',
+    'ERROR checking',
+    'different chain|HEAVIER CHAIN|IGNORE IBD',
+    'Too many',
+  ].join('|'),
+)
 
 export interface ReferenceOptions {
   readonly port: number
@@ -19,6 +45,8 @@ export interface ReferenceOptions {
   readonly more?: readonly string[]
   /** Let it find peers by itself. */
   readonly p2p?: boolean
+  /** Where it lives; a folder of its own, removed when it stops, when absent. */
+  readonly folder?: string
 }
 
 export interface ReferenceStatus {
@@ -29,23 +57,26 @@ export interface ReferenceStatus {
   readonly cascadeWeight: string
 }
 
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
-
 /** A node of the reference in a process of its own, with a data folder of its own, driven over its RPC. */
-export class ReferenceNode {
+export class ReferenceNode implements ChainNode {
+  readonly kind = 'reference'
   readonly port: number
+  /** Lines in which it said that it refuses something. */
+  readonly refusals: string[] = []
   readonly #folder: string
   readonly #process: ChildProcess
+  readonly #removesFolder: boolean
   #log = ''
+  #line = ''
+  #mined = 0
 
-  private constructor(port: number, folder: string, process: ChildProcess) {
+  private constructor(port: number, folder: string, process: ChildProcess, removesFolder: boolean) {
     this.port = port
+    this.#removesFolder = removesFolder
     this.#folder = folder
     this.#process = process
     for (const stream of [process.stdout, process.stderr]) {
-      stream?.on('data', (chunk: Buffer) => {
-        this.#log = (this.#log + chunk.toString('utf8')).slice(-200_000)
-      })
+      stream?.on('data', (chunk: Buffer) => this.#prints(chunk.toString('utf8')))
     }
   }
 
@@ -55,8 +86,9 @@ export class ReferenceNode {
     connect = [],
     more = [],
     p2p = false,
+    folder: given,
   }: ReferenceOptions): Promise<ReferenceNode> {
-    const folder = await mkdtemp(join(tmpdir(), 'reference-'))
+    const folder = given ?? (await mkdtemp(join(tmpdir(), 'reference-')))
     const options = [
       '-data',
       folder,
@@ -72,7 +104,7 @@ export class ReferenceNode {
     if (genesis) options.push('-genesis')
     if (connect.length > 0) options.push('-connect', connect.join(','))
     const child = spawn('java', ['-Xmx512m', '-jar', referenceJar!, ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
-    const node = new ReferenceNode(port, folder, child)
+    const node = new ReferenceNode(port, folder, child, given === undefined)
     await node.until(async () => (await node.rpc('status')) !== undefined, START_MS)
     return node
   }
@@ -85,15 +117,37 @@ export class ReferenceNode {
   /** Runs a command. Undefined while the node does not answer. */
   async rpc(command: string): Promise<Json | undefined> {
     try {
-      const answer = JSON.parse(await get(this.port + RPC_OFFSET, `/${encodeURIComponent(command)}`)) as {
-        status: boolean
-        response?: Json
-        error?: string
-      }
-      return answer.status ? (answer.response ?? null) : { error: answer.error ?? 'refused' }
+      const answer = await this.reply(command)
+      return answer.status === true ? (answer.response ?? null) : { error: answer.error ?? 'refused' }
     } catch {
       return undefined
     }
+  }
+
+  /** The whole reply of a command, or the list of those of a row of commands. */
+  async reply(command: string): Promise<JsonObject> {
+    return JSON.parse(await post(this.port + RPC_OFFSET, command)) as JsonObject
+  }
+
+  async ask<T>(command: string): Promise<T> {
+    return responseOf<T>(command, await this.reply(command))
+  }
+
+  /** Makes a block with what waits in its memory. It loses some of the blocks that it makes on demand, so it may take more than one. */
+  async mine(): Promise<void> {
+    const { block } = await this.status()
+    for (let attempt = 0; attempt < MINE_ATTEMPTS_MAX; attempt++) {
+      const id = `block${this.#mined++}`
+      await this.ask(`txncreate id:${id}`)
+      const { data } = await this.ask<{ data: string }>(`txnmine id:${id}`)
+      await this.reply(`txndelete id:${id}`)
+      await this.ask(`txnminepost data:${data}`)
+      for (const endMs = Date.now() + MINED_MS; Date.now() < endMs; ) {
+        if ((await this.status()).block > block) return
+        await new Promise((resolve) => setTimeout(resolve, MINED_POLL_MS))
+      }
+    }
+    throw new Error(`no block after ${MINE_ATTEMPTS_MAX} attempts; the node said:\n${this.#log.slice(-3000)}`)
   }
 
   async status(): Promise<ReferenceStatus> {
@@ -118,26 +172,45 @@ export class ReferenceNode {
   }
 
   async stop(): Promise<void> {
-    const isGone = new Promise<void>((resolve) => this.#process.once('exit', () => resolve()))
     this.#process.kill('SIGKILL')
-    await isGone
-    await rm(this.#folder, { recursive: true, force: true })
+    await this.gone()
+    if (this.#removesFolder) await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  /** Waits until it has ended. */
+  async gone(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return
+    await new Promise<void>((resolve) => this.#process.once('exit', () => resolve()))
+  }
+
+  /** Where files are that commands name. */
+  get folder(): string {
+    return this.#folder
+  }
+
+  #prints(text: string): void {
+    this.#log = (this.#log + text).slice(-LOG_LENGTH_MAX)
+    const lines = (this.#line + text).split('\n')
+    this.#line = lines.pop() ?? ''
+    for (const line of lines) {
+      if (REFUSAL.test(line) && this.refusals.length < REFUSALS_MAX) this.refusals.push(line)
+    }
   }
 }
 
-/** The reference's answers have header lines that real HTTP clients refuse: only the body is looked at. */
-function get(port: number, path: string): Promise<string> {
+/** The reference's answers have header lines that real HTTP clients refuse: only the body is looked at. It wants the command in ASCII. */
+function post(port: number, command: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', port }, () => {
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`)
+      socket.write(`POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${command.length}\r\n\r\n${command}`)
     })
     const chunks: Buffer[] = []
-    socket.setTimeout(RPC_MS, () => socket.destroy(new Error('no answer')))
+    socket.setTimeout(RPC_MS, () => socket.destroy(new Error(`no answer to ${command.slice(0, 80)}`)))
     socket.on('data', (chunk) => chunks.push(chunk))
     socket.on('error', reject)
     socket.on('close', () => {
       const text = Buffer.concat(chunks).toString('utf8')
-      resolve(text.slice(text.indexOf('{')))
+      resolve(text.slice(text.search(/[[{]/)))
     })
   })
 }
