@@ -14,8 +14,8 @@ import { mqttPackDoor } from './mqtt-pack-door.ts'
 const SEED = 'minipolis'
 const ZONE = 'Europe/Zurich'
 
-/** Each device reports this often: some six readings a second from the whole city. */
-const LIVE_EVERY_MS = 5_000
+/** Each device reports this often: some three readings a second from the whole city. */
+const LIVE_EVERY_MS = 10_000
 const PAST_MS = 24 * 3_600_000
 const PAST_EVERY_MS = 15 * 60_000
 

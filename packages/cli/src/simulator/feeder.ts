@@ -1,5 +1,6 @@
 import {
   createMerkleHash,
+  type Ed25519,
   PackSealer,
   PackSigner,
   type Reading,
@@ -8,7 +9,7 @@ import {
   signingKey,
   toLowerHex,
 } from '@minipolis/city'
-import { nodeEd25519, nodeSha256 } from '@minipolis/server/crypto'
+import { createNodeEd25519, nodeEd25519, nodeSha256 } from '@minipolis/server/crypto'
 import type { ServerClient } from '../remote/server-client.ts'
 import type { PackDoor } from './pack-door.ts'
 import { reportAt, reportsBetween, type SimulationOptions } from './readings.ts'
@@ -44,12 +45,17 @@ interface Line {
 interface Station {
   readonly device: SimulatedDevice
   readonly key: SigningKey
+  /** Its own, as a device has: it keeps the key ready that signed last. */
+  readonly ed25519: Ed25519
   readonly door: PackDoor
   readonly lines: readonly Line[]
 }
 
 /** Earliest reading that the keys of the simulated devices count for. */
 const NOT_BEFORE = '2020-01-01T00:00:00.000Z'
+
+/** Devices that report within this time report together: one wake-up and one commit of the city for all of them. */
+const GROUP_EVERY_MS = 1_000
 
 /** Feeds a running city with a simulated one: enrols its devices, then lets each report in its turn through a door. */
 export class Feeder {
@@ -73,6 +79,7 @@ export class Feeder {
     this.#stations = devices.map((device, index) => ({
       device,
       key: this.#keyOf(device),
+      ed25519: createNodeEd25519(),
       door: doors[index % doors.length]!,
       lines: device.streams.map((stream) => ({ stream, signer: undefined })),
     }))
@@ -92,16 +99,21 @@ export class Feeder {
     await this.#sending
   }
 
-  /** Devices report one after the other, evenly over the interval: a city is never quiet and never all at once. */
-  #turn(index: number): void {
+  /** Devices report group by group, evenly over the interval: a city is never quiet for long and never all at once. */
+  #turn(first: number): void {
     if (this.#stopped) return
-    const { live } = this.#options
-    const pauseMs = live.intervalMs / this.#stations.length
-    this.#timer = setTimeout(() => {
-      this.#sending = this.#report(this.#stations[index]!).finally(() =>
-        this.#turn((index + 1) % this.#stations.length),
-      )
-    }, pauseMs)
+    const { intervalMs } = this.#options.live
+    const { length } = this.#stations
+    const size = Math.min(length, Math.ceil((length * GROUP_EVERY_MS) / intervalMs))
+    this.#timer = setTimeout(
+      () => {
+        const group = Array.from({ length: size }, (_, at) => this.#stations[(first + at) % length]!)
+        this.#sending = Promise.all(group.map((station) => this.#report(station)))
+          .then(() => undefined)
+          .finally(() => this.#turn((first + size) % length))
+      },
+      (intervalMs * size) / length,
+    )
   }
 
   async #report(station: Station): Promise<void> {
@@ -152,11 +164,8 @@ export class Feeder {
     }
   }
 
-  #signer({ device, key }: Station, { id, unit }: SimulatedStream, position: StreamPosition): PackSigner {
-    return new PackSigner(
-      { device: device.id, stream: id, unit, key, position },
-      { sealer: this.#sealer, ed25519: nodeEd25519 },
-    )
+  #signer({ device, key, ed25519 }: Station, { id, unit }: SimulatedStream, position: StreamPosition): PackSigner {
+    return new PackSigner({ device: device.id, stream: id, unit, key, position }, { sealer: this.#sealer, ed25519 })
   }
 
   async #positionOf(stream: string): Promise<StreamPosition> {
