@@ -68,7 +68,6 @@ export {
 } from './peers/index.ts'
 export {
   type Command,
-  createRegistry,
   megammr,
   RpcError,
   RpcService,

@@ -1,2 +1,4 @@
+import { Registry } from './rpc/index.ts'
+
 /** Loads what a node loads when it first needs it: for who wants that time to be now. */
-export const loadLater = (): Promise<unknown> => import('./threads/worker.ts')
+export const loadLater = (): Promise<unknown> => Promise.all([new Registry().all(), import('./threads/worker.ts')])

@@ -5,7 +5,7 @@ import { formatMaximaAddress, type MaximaEvent, maximaPartsOf } from '../src/max
 import type { NodeCore } from '../src/node/core.ts'
 import { OWNER } from '../src/rpc/caller.ts'
 import { coreNode } from '../src/rpc/core-node.ts'
-import { createRegistry } from '../src/rpc/registry.ts'
+import { Registry } from '../src/rpc/registry.ts'
 import { RpcState } from '../src/rpc/rpc-state.ts'
 import { CommandRunner } from '../src/rpc/run-line.ts'
 import { type LoopbackNode, startLoopbackChain, startLoopbackNode } from './maxima-loopback.ts'
@@ -40,7 +40,7 @@ const startNode = async (): Promise<{ node: LoopbackNode; run: typeof run }> => 
   })
   const state = new RpcState(rpcNode)
   state.messaging = messagingOf(node.maxima)
-  const commands = createRegistry(createMaximaCommands(node.maxima, maximaPartsOf(core).chain))
+  const commands = new Registry(createMaximaCommands(node.maxima, maximaPartsOf(core).chain))
   const runner = new CommandRunner({ node: rpcNode, state, commands })
   const runLine = async (line: string): Promise<Reply> =>
     JSON.parse((await runner.runLine(line, OWNER)) as JsonText) as Reply

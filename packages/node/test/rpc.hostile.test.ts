@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { MinimaNode } from '../src/node/node.ts'
-import { createRegistry } from '../src/rpc/registry.ts'
+import { Registry } from '../src/rpc/registry.ts'
 import { RpcService } from '../src/rpc/rpc-service.ts'
 import { createRandom } from './seeded-random.ts'
 
@@ -90,7 +90,7 @@ afterAll(async () => {
 
 test('whatever is asked, a command answers with JSON that says whether it was done', { timeout: 120_000 }, async () => {
   const dice = createRandom(SEED)
-  const commands = [...createRegistry().values()].filter(({ name }) => !LEFT_OUT.has(name))
+  const commands = (await new Registry().all()).filter(({ name }) => !LEFT_OUT.has(name))
   const any = <T>(list: readonly T[]): T => list[dice.below(list.length)]!
   for (let i = 0; i < CALLS; i++) {
     const command = commands[i % commands.length]!

@@ -1,166 +1,135 @@
 import type { Command } from './command.ts'
-import { checkaddress, getaddress, newaddress } from './commands/addresses.ts'
-import { archive } from './commands/archive.ts'
-import { backup, decryptbackup, restore } from './commands/backup.ts'
-import { balance } from './commands/balance.ts'
-import { blockdata } from './commands/blockdata.ts'
-import { burn, healthcheck, mempool, printmmr, printtree, scanchain } from './commands/chain.ts'
-import { coincheck, coinexport, coinimport, coinnotify, cointrack } from './commands/coin-proofs.ts'
-import { coins } from './commands/coins.ts'
-import { consolidate } from './commands/consolidate.ts'
-import { convert } from './commands/convert.ts'
-import { constructfrom, createfrom } from './commands/from/build.ts'
-import { consolidatefrom } from './commands/from/consolidatefrom.ts'
-import { postfrom, sendfrom, signfrom } from './commands/from/sign-and-post.ts'
-import { hash, hashtest } from './commands/hash.ts'
-import { createHelp, tutorial } from './commands/help.ts'
-import { history } from './commands/history.ts'
-import { keys } from './commands/keys.ts'
-import { maths } from './commands/maths.ts'
-import { maxcontacts, maxima } from './commands/maxima.ts'
-import { megammr } from './commands/mega-mmr.ts'
-import { megammrsync } from './commands/mega-mmr-sync.ts'
-import { multisig, multisigread } from './commands/multisig/multisig.ts'
-import { connect, disconnect, message, network, ping } from './commands/network.ts'
-import { checkmode, checkpending, checkrestore, logs, quit } from './commands/node-control.ts'
+import { createHelp } from './commands/help.ts'
 import { commandsNotHere } from './commands/not-here.ts'
-import { sendnosign, sendpost, sendsign, sendview } from './commands/offline.ts'
-import { peers } from './commands/peers.ts'
-import { random, seedrandom } from './commands/random.ts'
-import { maxcreate, maxsign, maxverify } from './commands/rsa.ts'
-import { runscript } from './commands/runscript.ts'
-import { newscript, removescript, scripts } from './commands/scripts.ts'
-import { send } from './commands/send.ts'
-import { sendpoll } from './commands/sendpoll.ts'
-import { sign, verify } from './commands/signatures.ts'
-import { block, status } from './commands/status.ts'
-import { timemilli } from './commands/time.ts'
-import { tokencreate } from './commands/tokencreate.ts'
-import { tokens } from './commands/tokens.ts'
-import { tokenvalidate } from './commands/tokenvalidate.ts'
-import { txnaddamount, txnauto } from './commands/txn/auto.ts'
-import { txncheck } from './commands/txn/check.ts'
-import { txnbasics, txnmmr, txnscript, txnstate } from './commands/txn/contents.ts'
-import { txninput, txnoutput } from './commands/txn/inputs.ts'
-import { txncoinlock, txnlock } from './commands/txn/locks.ts'
-import { txnmine, txnminepost, txnpost } from './commands/txn/post.ts'
-import { txnclear, txncreate, txndelete, txnexport, txnimport, txnlist } from './commands/txn/row-commands.ts'
-import { txnsign } from './commands/txn/sign.ts'
-import { txpow } from './commands/txpow.ts'
-import { mmrcreate, mmrproof } from './commands/user-tree.ts'
-import { vault } from './commands/vault.ts'
-import { webhooks } from './commands/webhooks.ts'
 
-const builtIn: readonly Command[] = [
-  archive,
-  backup,
-  balance,
-  block,
-  blockdata,
-  burn,
-  checkaddress,
-  checkmode,
-  checkpending,
-  checkrestore,
-  coincheck,
-  coinexport,
-  coinimport,
-  coinnotify,
-  coins,
-  cointrack,
-  connect,
-  consolidate,
-  consolidatefrom,
-  constructfrom,
-  convert,
-  createfrom,
-  decryptbackup,
-  disconnect,
-  getaddress,
-  hash,
-  hashtest,
-  healthcheck,
-  history,
-  keys,
-  logs,
-  maths,
-  maxcontacts,
-  maxcreate,
-  maxima,
-  maxsign,
-  maxverify,
-  megammr,
-  megammrsync,
-  mempool,
-  message,
-  mmrcreate,
-  mmrproof,
-  multisig,
-  multisigread,
-  network,
-  newaddress,
-  newscript,
-  peers,
-  ping,
-  postfrom,
-  printmmr,
-  printtree,
-  quit,
-  random,
-  removescript,
-  restore,
-  runscript,
-  scanchain,
-  scripts,
-  seedrandom,
-  send,
-  sendfrom,
-  sendnosign,
-  sendpoll,
-  sendpost,
-  sendsign,
-  sendview,
-  sign,
-  signfrom,
-  status,
-  timemilli,
-  tokencreate,
-  tokens,
-  tokenvalidate,
-  tutorial,
-  txnaddamount,
-  txnauto,
-  txnbasics,
-  txncheck,
-  txnclear,
-  txncoinlock,
-  txncreate,
-  txndelete,
-  txnexport,
-  txnimport,
-  txninput,
-  txnlist,
-  txnlock,
-  txnmine,
-  txnminepost,
-  txnmmr,
-  txnoutput,
-  txnpost,
-  txnscript,
-  txnsign,
-  txnstate,
-  txpow,
-  vault,
-  verify,
-  webhooks,
-  ...commandsNotHere,
-]
+/** By name; each is loaded when it is called: a node answers few of them, and all together are a tenth of its code. */
+const builtIn: Readonly<Record<string, () => Promise<Command>>> = {
+  archive: async () => (await import('./commands/archive.ts')).archive,
+  backup: async () => (await import('./commands/backup.ts')).backup,
+  balance: async () => (await import('./commands/balance.ts')).balance,
+  block: async () => (await import('./commands/status.ts')).block,
+  blockdata: async () => (await import('./commands/blockdata.ts')).blockdata,
+  burn: async () => (await import('./commands/chain.ts')).burn,
+  checkaddress: async () => (await import('./commands/addresses.ts')).checkaddress,
+  checkmode: async () => (await import('./commands/node-control.ts')).checkmode,
+  checkpending: async () => (await import('./commands/node-control.ts')).checkpending,
+  checkrestore: async () => (await import('./commands/node-control.ts')).checkrestore,
+  coincheck: async () => (await import('./commands/coin-proofs.ts')).coincheck,
+  coinexport: async () => (await import('./commands/coin-proofs.ts')).coinexport,
+  coinimport: async () => (await import('./commands/coin-proofs.ts')).coinimport,
+  coinnotify: async () => (await import('./commands/coin-proofs.ts')).coinnotify,
+  coins: async () => (await import('./commands/coins.ts')).coins,
+  cointrack: async () => (await import('./commands/coin-proofs.ts')).cointrack,
+  connect: async () => (await import('./commands/network.ts')).connect,
+  consolidate: async () => (await import('./commands/consolidate.ts')).consolidate,
+  consolidatefrom: async () => (await import('./commands/from/consolidatefrom.ts')).consolidatefrom,
+  constructfrom: async () => (await import('./commands/from/build.ts')).constructfrom,
+  convert: async () => (await import('./commands/convert.ts')).convert,
+  createfrom: async () => (await import('./commands/from/build.ts')).createfrom,
+  decryptbackup: async () => (await import('./commands/backup.ts')).decryptbackup,
+  disconnect: async () => (await import('./commands/network.ts')).disconnect,
+  getaddress: async () => (await import('./commands/addresses.ts')).getaddress,
+  hash: async () => (await import('./commands/hash.ts')).hash,
+  hashtest: async () => (await import('./commands/hash.ts')).hashtest,
+  healthcheck: async () => (await import('./commands/chain.ts')).healthcheck,
+  history: async () => (await import('./commands/history.ts')).history,
+  keys: async () => (await import('./commands/keys.ts')).keys,
+  logs: async () => (await import('./commands/node-control.ts')).logs,
+  maths: async () => (await import('./commands/maths.ts')).maths,
+  maxcontacts: async () => (await import('./commands/maxima.ts')).maxcontacts,
+  maxcreate: async () => (await import('./commands/rsa.ts')).maxcreate,
+  maxima: async () => (await import('./commands/maxima.ts')).maxima,
+  maxsign: async () => (await import('./commands/rsa.ts')).maxsign,
+  maxverify: async () => (await import('./commands/rsa.ts')).maxverify,
+  megammr: async () => (await import('./commands/mega-mmr.ts')).megammr,
+  megammrsync: async () => (await import('./commands/mega-mmr-sync.ts')).megammrsync,
+  mempool: async () => (await import('./commands/chain.ts')).mempool,
+  message: async () => (await import('./commands/network.ts')).message,
+  mmrcreate: async () => (await import('./commands/user-tree.ts')).mmrcreate,
+  mmrproof: async () => (await import('./commands/user-tree.ts')).mmrproof,
+  multisig: async () => (await import('./commands/multisig/multisig.ts')).multisig,
+  multisigread: async () => (await import('./commands/multisig/multisig.ts')).multisigread,
+  network: async () => (await import('./commands/network.ts')).network,
+  newaddress: async () => (await import('./commands/addresses.ts')).newaddress,
+  newscript: async () => (await import('./commands/scripts.ts')).newscript,
+  peers: async () => (await import('./commands/peers.ts')).peers,
+  ping: async () => (await import('./commands/network.ts')).ping,
+  postfrom: async () => (await import('./commands/from/sign-and-post.ts')).postfrom,
+  printmmr: async () => (await import('./commands/chain.ts')).printmmr,
+  printtree: async () => (await import('./commands/chain.ts')).printtree,
+  quit: async () => (await import('./commands/node-control.ts')).quit,
+  random: async () => (await import('./commands/random.ts')).random,
+  removescript: async () => (await import('./commands/scripts.ts')).removescript,
+  restore: async () => (await import('./commands/backup.ts')).restore,
+  runscript: async () => (await import('./commands/runscript.ts')).runscript,
+  scanchain: async () => (await import('./commands/chain.ts')).scanchain,
+  scripts: async () => (await import('./commands/scripts.ts')).scripts,
+  seedrandom: async () => (await import('./commands/random.ts')).seedrandom,
+  send: async () => (await import('./commands/send.ts')).send,
+  sendfrom: async () => (await import('./commands/from/sign-and-post.ts')).sendfrom,
+  sendnosign: async () => (await import('./commands/offline.ts')).sendnosign,
+  sendpoll: async () => (await import('./commands/sendpoll.ts')).sendpoll,
+  sendpost: async () => (await import('./commands/offline.ts')).sendpost,
+  sendsign: async () => (await import('./commands/offline.ts')).sendsign,
+  sendview: async () => (await import('./commands/offline.ts')).sendview,
+  sign: async () => (await import('./commands/signatures.ts')).sign,
+  signfrom: async () => (await import('./commands/from/sign-and-post.ts')).signfrom,
+  status: async () => (await import('./commands/status.ts')).status,
+  timemilli: async () => (await import('./commands/time.ts')).timemilli,
+  tokencreate: async () => (await import('./commands/tokencreate.ts')).tokencreate,
+  tokens: async () => (await import('./commands/tokens.ts')).tokens,
+  tokenvalidate: async () => (await import('./commands/tokenvalidate.ts')).tokenvalidate,
+  tutorial: async () => (await import('./commands/help.ts')).tutorial,
+  txnaddamount: async () => (await import('./commands/txn/auto.ts')).txnaddamount,
+  txnauto: async () => (await import('./commands/txn/auto.ts')).txnauto,
+  txnbasics: async () => (await import('./commands/txn/contents.ts')).txnbasics,
+  txncheck: async () => (await import('./commands/txn/check.ts')).txncheck,
+  txnclear: async () => (await import('./commands/txn/row-commands.ts')).txnclear,
+  txncoinlock: async () => (await import('./commands/txn/locks.ts')).txncoinlock,
+  txncreate: async () => (await import('./commands/txn/row-commands.ts')).txncreate,
+  txndelete: async () => (await import('./commands/txn/row-commands.ts')).txndelete,
+  txnexport: async () => (await import('./commands/txn/row-commands.ts')).txnexport,
+  txnimport: async () => (await import('./commands/txn/row-commands.ts')).txnimport,
+  txninput: async () => (await import('./commands/txn/inputs.ts')).txninput,
+  txnlist: async () => (await import('./commands/txn/row-commands.ts')).txnlist,
+  txnlock: async () => (await import('./commands/txn/locks.ts')).txnlock,
+  txnmine: async () => (await import('./commands/txn/post.ts')).txnmine,
+  txnminepost: async () => (await import('./commands/txn/post.ts')).txnminepost,
+  txnmmr: async () => (await import('./commands/txn/contents.ts')).txnmmr,
+  txnoutput: async () => (await import('./commands/txn/inputs.ts')).txnoutput,
+  txnpost: async () => (await import('./commands/txn/post.ts')).txnpost,
+  txnscript: async () => (await import('./commands/txn/contents.ts')).txnscript,
+  txnsign: async () => (await import('./commands/txn/sign.ts')).txnsign,
+  txnstate: async () => (await import('./commands/txn/contents.ts')).txnstate,
+  txpow: async () => (await import('./commands/txpow.ts')).txpow,
+  vault: async () => (await import('./commands/vault.ts')).vault,
+  verify: async () => (await import('./commands/signatures.ts')).verify,
+  webhooks: async () => (await import('./commands/webhooks.ts')).webhooks,
+}
 
-/** All commands by name, in alphabetical order. Those given replace built-in ones of the same name. */
-export function createRegistry(more: readonly Command[] = []): ReadonlyMap<string, Command> {
-  const commands = new Map([...builtIn, ...more].map((command) => [command.name, command]))
-  const help = createHelp(() => sorted.values())
-  commands.set(help.name, help)
-  const sorted = new Map([...commands].sort(([a], [b]) => (a < b ? -1 : 1)))
-  return sorted
+/** Commands by name. */
+export interface Commands {
+  get(name: string): Promise<Command | undefined>
+}
+
+/** All commands of a node. */
+export class Registry implements Commands {
+  readonly #given: ReadonlyMap<string, Command>
+  readonly #names: readonly string[]
+
+  /** @param more replace built-in ones of the same name */
+  constructor(more: readonly Command[] = []) {
+    const help = createHelp(() => this.all())
+    this.#given = new Map([...commandsNotHere, ...more, help].map((command) => [command.name, command]))
+    this.#names = [...new Set([...Object.keys(builtIn), ...this.#given.keys()])].sort()
+  }
+
+  async get(name: string): Promise<Command | undefined> {
+    return this.#given.get(name) ?? (Object.hasOwn(builtIn, name) ? builtIn[name]!() : undefined)
+  }
+
+  /** All of them, in alphabetical order. */
+  async all(): Promise<readonly Command[]> {
+    return Promise.all(this.#names.map(async (name) => (await this.get(name))!))
+  }
 }

@@ -8,7 +8,7 @@ import { coreNode } from './core-node.ts'
 import { RpcServer, type RpcServerOptions } from './http/rpc-server.ts'
 import { Users } from './http/users.ts'
 import type { Peers } from './peers.ts'
-import { createRegistry } from './registry.ts'
+import { Registry } from './registry.ts'
 import { type Messaging, RpcState } from './rpc-state.ts'
 import { CommandRunner } from './run-line.ts'
 import { NodeEvents } from './webhooks/node-events.ts'
@@ -57,7 +57,7 @@ export class RpcService {
     this.#state.messaging = parts.messaging
     const users = new Users(core.store.settings, options.password)
     const rpc = createRpcCommand({ users, isTls: options.tls !== undefined, tlsPublicKey: tlsPublicKey(options) })
-    const commands = createRegistry([rpc, ...(parts.commands ?? [])])
+    const commands = new Registry([rpc, ...(parts.commands ?? [])])
     this.#runner = new CommandRunner({ node: rpcNode, state: this.#state, commands })
     this.#events = new NodeEvents(rpcNode, this.#state)
     this.#server = new RpcServer(options, { runner: this.#runner, users, failed })

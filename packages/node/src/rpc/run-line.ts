@@ -4,6 +4,7 @@ import type { Command, ReplyMembers } from './command.ts'
 import { failed, type Reply, succeeded } from './envelope.ts'
 import { Arguments } from './line/arguments.ts'
 import { commandName, type Parameters, parseCommand, splitLine } from './line/parse-line.ts'
+import type { Commands } from './registry.ts'
 import { RpcError, SoftFailure } from './rpc-error.ts'
 import type { RpcNode } from './rpc-node.ts'
 import type { RpcState } from './rpc-state.ts'
@@ -11,8 +12,7 @@ import type { RpcState } from './rpc-state.ts'
 export interface RunnerParts {
   readonly node: RpcNode
   readonly state: RpcState
-  /** By name. */
-  readonly commands: ReadonlyMap<string, Command>
+  readonly commands: Commands
 }
 
 /** A command that may run a command that runs a command: as deep as the reference's own commands go, and no deeper. */
@@ -51,7 +51,7 @@ export class CommandRunner {
 
   async #reply(text: string, caller: Caller, depth: number): Promise<Reply> {
     const name = commandName(text)
-    const command = this.#parts.commands.get(name)
+    const command = await this.#parts.commands.get(name)
     if (command === undefined) return failed({ name }, 'error', 'Command not found')
     let parameters: Parameters | undefined
     try {
@@ -73,7 +73,7 @@ export class CommandRunner {
     }
     const { node, state, commands } = this.#parts
     const run = async (line: string): Promise<ReplyMembers> => {
-      const inner = commands.get(commandName(line))
+      const inner = await commands.get(commandName(line))
       if (inner === undefined) throw new RpcError('unknown-command', 'Command not found')
       const { parameters } = parseCommand(line, inner.keepBrackets)
       return this.#run(inner, { text: line, parameters, caller, depth: depth + 1 })

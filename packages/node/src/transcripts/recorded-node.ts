@@ -20,7 +20,7 @@ import { createRpcCommand } from '../rpc/commands/rpc.ts'
 import { coreNode } from '../rpc/core-node.ts'
 import { Users } from '../rpc/http/users.ts'
 import { networkPeers } from '../rpc/network-peers.ts'
-import { createRegistry } from '../rpc/registry.ts'
+import { Registry } from '../rpc/registry.ts'
 import { RpcState } from '../rpc/rpc-state.ts'
 import { CommandRunner } from '../rpc/run-line.ts'
 import { NodePeers } from '../sync/index.ts'
@@ -140,7 +140,7 @@ export class RecordedNode {
     this.#runner = new CommandRunner({
       node: gated,
       state: this.state,
-      commands: createRegistry([rpc, ...createMaximaCommands(maxima, maximaPartsOf(core).chain)]),
+      commands: new Registry([rpc, ...createMaximaCommands(maxima, maximaPartsOf(core).chain)]),
     })
   }
 

@@ -3,14 +3,14 @@ import { type Command, respond, respondText, textParameter } from '../command.ts
 import { RpcError } from '../rpc-error.ts'
 
 /** Made from the commands themselves. */
-export function createHelp(commands: () => Iterable<Command>): Command {
+export function createHelp(commands: () => Promise<readonly Command[]>): Command {
   return {
     name: 'help',
     summary: 'The commands, or one of them in full',
     access: 'read',
     parameters: [textParameter('command', 'show this command in full')],
-    run({ arguments: args }) {
-      const all = [...commands()]
+    async run({ arguments: args }) {
+      const all = await commands()
       if (!args.has('command')) {
         return respond(jsonObject(all.map((command) => [command.name, jsonString(oneLine(command))] as const)))
       }
