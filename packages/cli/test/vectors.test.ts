@@ -1,10 +1,19 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ownFixtures, sharedVectors } from '../src/vectors/fixtures.ts'
 import { readVectorFile } from '../src/vectors/read-file.ts'
-import { runVectorFile, vectorFilesIn } from '../src/vectors/run-vectors.ts'
+import { type FileResult, runVectorDirectories, runVectorFile, vectorFilesIn } from '../src/vectors/run-vectors.ts'
 
-const filesIn = (directories: readonly string[]): readonly string[] => directories.flatMap(vectorFilesIn)
+const packages = join(import.meta.dirname, '..', '..')
+
+/** Recorded calls are slow to replay, and the node's own tests do it. */
+const isReplayedElsewhere = (path: string): boolean => basename(path).startsWith('rpc-')
+
+const filesIn = (directories: readonly string[]): readonly string[] =>
+  directories.flatMap(vectorFilesIn).filter((path) => !isReplayedElsewhere(path))
 
 const named = (paths: readonly string[]): readonly (readonly [name: string, path: string])[] =>
   paths.map((path) => [basename(path), path])
@@ -53,5 +62,55 @@ describe('a recording that is not met', () => {
   test('a format that is not known is named as skipped, with what it says of itself', async () => {
     const result = await runVectorFile(recording({ kind: 'weather', cases: [] }))
     expect(result).toMatchObject({ skipped: 'kind "weather" is not known' })
+  })
+})
+
+describe('files of a directory', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'vectors-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  const write = (name: string, content: string | Uint8Array): void => writeFileSync(join(folder, name), content)
+  const results = async (): Promise<FileResult[]> => Array.fromAsync(runVectorDirectories([folder]))
+  const numbers = JSON.stringify({ kind: 'mininumber', cases: [{ name: 'one', op: 'parse', text: '1', plain: '1' }] })
+
+  test('are known by what they hold, whatever their names and whether they are packed', async () => {
+    write('a.json', gzipSync(numbers))
+    write('b.json.gz', numbers)
+    expect((await results()).map((result) => 'passed' in result && result.passed)).toEqual([1, 1])
+  })
+
+  test('that cannot be read, or end amid their cases, are failed cases, and the others run', async () => {
+    write('a.json', '{"kind":')
+    write('b.json', JSON.stringify({ connections: [{ id: 7 }] }))
+    write('c.json', JSON.stringify({ header: { format: 'minipolis-chain-vectors-1' }, events: [{}] }))
+    write('d.json', numbers)
+    const found = await results()
+    expect(found.map((result) => 'failed' in result && [result.passed, result.failed.length])).toEqual([
+      [0, 1],
+      [0, 1],
+      [0, 1],
+      [1, 0],
+    ])
+    expect(found[1]).toMatchObject({ failed: [{ reason: expect.stringContaining('shape: connection 7') }] })
+  })
+
+  test('find the chain that they build on beside them under any name, and past files that cannot be read', async () => {
+    const chain = JSON.parse(
+      gunzipSync(readFileSync(join(packages, 'node/test/fixtures/chain-excerpt.json.gz'))).toString(),
+    ) as { header: object; events: readonly { state?: { tip: string } }[] }
+    const tip = chain.events.findLast(({ state }) => state !== undefined)!.state!.tip
+    const answers = { complete: { blocks: [tip] }, greetings: [], heavier: [] }
+    write('broken.json', '{')
+    write('harbour.json', JSON.stringify(chain))
+    write('answers.json', JSON.stringify({ header: chain.header, ibd: answers }))
+    const found = await results()
+    const result = found.find(({ path }) => path.endsWith('answers.json'))
+    // The chain is there: what is compared with it are the answers, which were made up.
+    expect(result).toMatchObject({
+      failed: expect.arrayContaining([{ name: 'complete download', reason: expect.any(String) }]),
+    })
   })
 })

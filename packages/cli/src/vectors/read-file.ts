@@ -8,6 +8,7 @@ import type { VectorFile } from './vector-kind.ts'
 
 /** Largest recording that is unpacked. */
 const UNPACKED_SIZE_MAX = 512 * 1024 * 1024
+const GZIP_MAGIC = [0x1f, 0x8b]
 
 export const isVectorFileName = (name: string): boolean => /\.json(\.gz)?$/.test(name)
 
@@ -19,7 +20,8 @@ export function readVectorFile(path: string): readonly VectorFile[] {
   let content: Json
   try {
     const bytes = readFileSync(path)
-    const unpacked = path.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: UNPACKED_SIZE_MAX }) : bytes
+    const isPacked = GZIP_MAGIC.every((byte, i) => bytes[i] === byte)
+    const unpacked = isPacked ? gunzipSync(bytes, { maxOutputLength: UNPACKED_SIZE_MAX }) : bytes
     content = JSON.parse(unpacked.toString('utf8')) as Json
   } catch (cause) {
     throw new VectorError('unreadable', `${path} cannot be read: ${(cause as Error).message}`, { path }, { cause })
@@ -45,8 +47,18 @@ function* neighboursOf(path: string): Generator<VectorFile> {
   for (const place of shared === undefined || shared === directory ? [directory] : [directory, shared]) {
     const names = readdirSync(place).filter((name) => isVectorFileName(name) && join(place, name) !== path)
     for (const name of names.sort((a, b) => sharedStart(b, own) - sharedStart(a, own))) {
-      yield* readVectorFile(join(place, name))
+      yield* readableFile(join(place, name))
     }
+  }
+}
+
+/** Nothing where a file cannot be read: its own turn tells so. */
+function readableFile(path: string): readonly VectorFile[] {
+  try {
+    return readVectorFile(path)
+  } catch (error) {
+    if (error instanceof VectorError) return []
+    throw error
   }
 }
 

@@ -1,9 +1,9 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { MinipolisError } from '@minipolis/minima'
 import { vectorKinds } from './kinds/index.ts'
 import { describeFormat, isVectorFileName, readVectorFile } from './read-file.ts'
-import type { VectorFile } from './vector-kind.ts'
+import type { VectorFile, VectorKind } from './vector-kind.ts'
 
 export interface FailedCase {
   readonly name: string
@@ -27,8 +27,15 @@ export async function runVectorFile(file: VectorFile): Promise<FileResult> {
   if (kinds.length === 0) return { path: file.path, skipped: describeFormat(file) }
   const failed: FailedCase[] = []
   let passed = 0
-  for (const kind of kinds) {
-    for (const { name, check } of kind.cases(file)) {
+  for (const kind of kinds) passed += await runKind(kind, file, failed)
+  return { path: file.path, kind: kinds.map(({ name }) => name).join(', '), passed, failed }
+}
+
+/** A recording that ends amid its cases, or before the first, is one failed case more. @returns how many passed */
+async function runKind(kind: VectorKind, file: VectorFile, failed: FailedCase[]): Promise<number> {
+  let passed = 0
+  try {
+    for await (const { name, check } of kind.cases(file)) {
       try {
         await check()
         passed++
@@ -36,12 +43,18 @@ export async function runVectorFile(file: VectorFile): Promise<FileResult> {
         failed.push({ name, reason: reasonOf(error) })
       }
     }
+  } catch (error) {
+    failed.push({
+      name: `${kind.name}, the cases after ${passed + failed.length}`,
+      reason: reasonOf(error),
+    })
   }
-  return { path: file.path, kind: kinds.map(({ name }) => name).join(', '), passed, failed }
+  return passed
 }
 
-/** Paths of all recordings below a directory, in order of their names. */
+/** Paths of all recordings below a directory, in order of their names; a file is itself. */
 export function vectorFilesIn(directory: string): readonly string[] {
+  if (!statSync(directory).isDirectory()) return [directory]
   const entries = readdirSync(directory, { recursive: true, withFileTypes: true })
   return entries
     .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && isVectorFileName(entry.name))

@@ -18,5 +18,6 @@ export interface VectorCase {
 export interface VectorKind {
   readonly name: string
   matches(file: VectorFile): boolean
-  cases(file: VectorFile): Iterable<VectorCase>
+  /** The next case is asked for when the one before is checked: cases may build on each other. */
+  cases(file: VectorFile): Iterable<VectorCase> | AsyncIterable<VectorCase>
 }

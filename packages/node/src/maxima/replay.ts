@@ -56,23 +56,26 @@ const isMaximaRecording = (content: object): content is MaximaRecording =>
   Array.isArray(content.maxima_private_keys)
 
 /** The messages of a recording that has the keys to open them; undefined when the content is none. */
-export function maximaCases(content: object): MaximaCase[] | undefined {
-  if (!isMaximaRecording(content)) return undefined
+export function maximaCases(content: object): Iterable<MaximaCase> | undefined {
+  return isMaximaRecording(content) ? messageCases(content) : undefined
+}
+
+function* messageCases(recording: MaximaRecording): Generator<MaximaCase> {
   const keys = new Map(
-    content.maxima_private_keys.map(({ publickey, privatekey_pkcs8 }) => [publickey, fromHex(privatekey_pkcs8)]),
+    recording.maxima_private_keys.map(({ publickey, privatekey_pkcs8 }) => [publickey, fromHex(privatekey_pkcs8)]),
   )
-  return content.connections.flatMap((connection) =>
-    connection.messages
-      .filter(({ type }) => type === MAX_TXPOW_TYPE)
-      .map((message) => ({
+  for (const connection of recording.connections) {
+    for (const message of connection.messages.filter(({ type }) => type === MAX_TXPOW_TYPE)) {
+      yield {
         name: `connection ${connection.id} Maxima message ${message.n}`,
         check() {
           const start = message.offset - (message.dir === 'c2s' ? connection.c2s_start : connection.s2c_start)
           const bytes = fromHex(connection[message.dir]).subarray(start, start + 4 + message.length)
           checkMessage(decode(MaxTxPoW, bytes.subarray(FRAME_HEAD_BYTES)), message.plaintext, keys)
         },
-      })),
-  )
+      }
+    }
+  }
 }
 
 type Keys = ReadonlyMap<string, Uint8Array>

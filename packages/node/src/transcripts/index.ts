@@ -1,5 +1,6 @@
 export { type ReplayParts, replayTranscripts, type TranscriptResult } from './replay-transcripts.ts'
 export {
+  isTranscriptFile,
   parseTranscripts,
   type Transcript,
   TranscriptError,

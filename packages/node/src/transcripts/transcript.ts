@@ -34,6 +34,12 @@ export interface TranscriptFile {
 export type TranscriptErrorCode = 'not-a-transcript' | 'unknown-variable' | 'never-came'
 export class TranscriptError extends MinipolisError<TranscriptErrorCode> {}
 
+/** Whether a value of JSON is a recording of calls. */
+export function isTranscriptFile(value: unknown): value is TranscriptFile {
+  const file = value as Partial<TranscriptFile> | null
+  return typeof file === 'object' && file !== null && Array.isArray(file.transcripts) && file.meta?.seeds !== undefined
+}
+
 /** @throws TranscriptError `not-a-transcript` */
 export function parseTranscripts(text: string): TranscriptFile {
   let value: unknown
@@ -42,11 +48,10 @@ export function parseTranscripts(text: string): TranscriptFile {
   } catch (cause) {
     throw new TranscriptError('not-a-transcript', 'the file is no JSON', {}, { cause })
   }
-  const file = value as Partial<TranscriptFile> | null
-  if (typeof file !== 'object' || file === null || !Array.isArray(file.transcripts) || file.meta?.seeds === undefined) {
+  if (!isTranscriptFile(value)) {
     throw new TranscriptError('not-a-transcript', 'the file has no members "meta.seeds" and "transcripts"')
   }
-  return file as TranscriptFile
+  return value
 }
 
 /** The value at a path of names and indices, separated by slashes. */

@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import { replayCases } from '@minipolis/node/recordings'
 import { isChainRecording } from '../chain/recorded-chain.ts'
 import { isRecord } from '../recorded.ts'
@@ -13,9 +12,8 @@ export const chainReplayKind: VectorKind = {
   name: 'chain replay',
   matches: (file) => isChainRecording(file) && isReplayed(file),
   cases(file) {
-    const cases = replayCases(basename(file.path), file.content, (name) => {
-      for (const { path, content } of file.neighbours()) if (basename(path) === name) return content
-      return undefined
+    const cases = replayCases(file.content, function* () {
+      for (const { content } of file.neighbours()) yield content
     })
     if (cases === undefined) throw new VectorError('shape', `${file.path} builds on a recording that is not beside it`)
     return cases

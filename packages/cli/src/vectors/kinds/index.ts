@@ -16,6 +16,7 @@ import { networkKind } from './network.ts'
 import { networkMaximaKind } from './network-maxima.ts'
 import { numbersKind } from './numbers.ts'
 import { objectsKind } from './objects.ts'
+import { rpcTranscriptsKind } from './rpc-transcripts.ts'
 import { txblockKind } from './txblock.ts'
 import { txpowKind } from './txpow.ts'
 
@@ -42,4 +43,5 @@ export const vectorKinds: readonly VectorKind[] = [
   chainReplayKind,
   networkKind,
   networkMaximaKind,
+  rpcTranscriptsKind,
 ]

@@ -3,10 +3,14 @@ import { expectSame } from '../../replay/mismatch.ts'
 import { decodeMessage, encodePayload } from '../../wire/index.ts'
 import { expectSafe, runEdgeCase } from './edge-cases.ts'
 import {
+  assertConnection,
+  assertEdgeCase,
   type Direction,
+  type EdgeRecording,
   framesOf,
   isEdgeRecording,
   isNetworkRecording,
+  type NetworkRecording,
   type RecordedConnection,
 } from './network-recording.ts'
 import { isPlayable, playBlind, playSession, type Side } from './play-session.ts'
@@ -22,12 +26,24 @@ const SIDES: readonly Side[] = ['client', 'server']
 
 /** The cases of a recording of connections, or of byte strings; undefined when the content is neither. */
 export function networkCases(content: object): Iterable<NetworkCase> | undefined {
-  if (isNetworkRecording(content)) return content.connections.flatMap(connectionCases)
-  if (!isEdgeRecording(content)) return undefined
-  return content.cases.map((edge) => ({
-    name: edge.id,
-    check: async () => expectSafe(edge, await runEdgeCase(edge, content.node_state.tip_at_start)),
-  }))
+  if (isNetworkRecording(content)) return sessionCases(content)
+  if (isEdgeRecording(content)) return edgeCases(content)
+  return undefined
+}
+
+/** @throws ReplayError `shape` when a connection is next that lacks what makes one */
+function* sessionCases({ connections }: NetworkRecording): Generator<NetworkCase> {
+  for (const connection of connections) {
+    assertConnection(connection)
+    yield* connectionCases(connection)
+  }
+}
+
+function* edgeCases({ cases, node_state }: EdgeRecording): Generator<NetworkCase> {
+  for (const edge of cases) {
+    assertEdgeCase(edge)
+    yield { name: edge.id, check: async () => expectSafe(edge, await runEdgeCase(edge, node_state.tip_at_start)) }
+  }
 }
 
 function connectionCases(connection: RecordedConnection): NetworkCase[] {

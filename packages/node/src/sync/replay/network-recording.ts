@@ -55,6 +55,27 @@ export const isNetworkRecording = (content: object): content is NetworkRecording
 export const isEdgeRecording = (content: object): content is EdgeRecording =>
   'cases' in content && Array.isArray(content.cases) && 'node_state' in content
 
+/** Insists that a recorded connection has both streams and its messages. @throws ReplayError `shape` */
+export function assertConnection(connection: Partial<RecordedConnection>): asserts connection is RecordedConnection {
+  const { id, c2s, s2c, c2s_start, s2c_start, messages } = connection
+  const isWhole =
+    typeof c2s === 'string' &&
+    typeof s2c === 'string' &&
+    typeof c2s_start === 'number' &&
+    typeof s2c_start === 'number' &&
+    Array.isArray(messages)
+  if (!isWhole) {
+    throw new ReplayError('shape', `connection ${id} has not both streams, where they start, and its messages`, { id })
+  }
+}
+
+/** @throws ReplayError `shape` */
+export function assertEdgeCase(edge: Partial<EdgeCase>): asserts edge is EdgeCase {
+  const { id, send, answers } = edge
+  if (typeof id === 'string' && typeof send === 'string' && Array.isArray(answers)) return
+  throw new ReplayError('shape', `the byte string ${id} has no id, no bytes to send, or no answers`, { id })
+}
+
 /** The frames of one direction, cut from chunks of these sizes. @throws ReplayError `mismatch` when bytes are left over */
 export function framesOf(connection: RecordedConnection, dir: Direction, chunkSize: () => number): Frame[] {
   const bytes = fromHex(connection[dir])
