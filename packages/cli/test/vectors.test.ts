@@ -73,7 +73,11 @@ describe('files of a directory', () => {
   afterEach(() => rmSync(folder, { recursive: true }))
 
   const write = (name: string, content: string | Uint8Array): void => writeFileSync(join(folder, name), content)
-  const results = async (): Promise<FileResult[]> => Array.fromAsync(runVectorDirectories([folder]))
+  const results = async (): Promise<FileResult[]> => {
+    const found: FileResult[] = []
+    for await (const result of runVectorDirectories([folder])) found.push(result)
+    return found
+  }
   const numbers = JSON.stringify({ kind: 'mininumber', cases: [{ name: 'one', op: 'parse', text: '1', plain: '1' }] })
 
   test('are known by what they hold, whatever their names and whether they are packed', async () => {
