@@ -126,11 +126,11 @@ export class Subject {
     }
   }
 
-  /** Ends it in order, so that everything is in its files. */
+  /** Ends it in order, so that everything is in its files, and lets the reference tidy them up, which it else does at chance. */
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
     const gone = once(this.#child, 'exit', { signal: AbortSignal.timeout(STOP_MAX_MS) })
-    await this.rpc('quit').catch((error: unknown) => {
+    await this.rpc('quit compact:true').catch((error: unknown) => {
       if (!(error instanceof RpcFailure)) throw error
     })
     await gone.catch(() => this.kill())
