@@ -35,10 +35,11 @@ const startNode = async (): Promise<{ node: LoopbackNode; run: typeof run }> => 
     random,
     rpcPort: 0,
     watch: () => () => undefined,
+    watchUnits: () => () => undefined,
     failed: (error) => node.faults.push(error),
     quit: () => undefined,
   })
-  const state = new RpcState(rpcNode)
+  const state = new RpcState(rpcNode, { failed: () => undefined })
   state.messaging = messagingOf(node.maxima)
   const commands = new Registry(createMaximaCommands(node.maxima, maximaPartsOf(core).chain))
   const runner = new CommandRunner({ node: rpcNode, state, commands })

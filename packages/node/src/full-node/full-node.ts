@@ -1,4 +1,11 @@
-import { createMaximaCommands, createMaximaStore, Maxima, maximaPartsOf, messagingOf } from '../maxima/index.ts'
+import {
+  createMaximaCommands,
+  createMaximaStore,
+  Maxima,
+  maximaHookEvent,
+  maximaPartsOf,
+  messagingOf,
+} from '../maxima/index.ts'
 import type { NodeCore } from '../node/core.ts'
 import { MinimaNode } from '../node/node.ts'
 import type { NodeOptions, NodeParts } from '../node/options.ts'
@@ -155,6 +162,11 @@ export class FullNode {
           ...createMaximaCommands(maxima, maximaPartsOf(this.node.parts()).chain),
           ...(this.#parts.commands ?? []),
         ],
+        hookEvents: (tell) =>
+          maxima.watch((event) => {
+            const told = maximaHookEvent(event)
+            if (told !== undefined) tell(told)
+          }),
         quit: this.#parts.quit ?? (() => void this.stop().catch(failed)),
         ...(network && {
           peers: networkPeers({

@@ -11,6 +11,8 @@ export interface MinerParts {
   readonly thread: WorkThread
   /** A candidate on the tip of the moment. */
   readonly template: (own: SignedTransaction | undefined) => TxPoW
+  /** Told when work on a unit begins and ends; an end that found nothing gives the unit as it began. */
+  readonly watched?: (txpow: TxPoW, isBeginning: boolean) => void
 }
 
 /**
@@ -58,11 +60,18 @@ export class Miner {
 
   async #search(txpow: TxPoW, target: Uint8Array, signal?: AbortSignal): Promise<TxPoW> {
     const header = searchedHeader(txpow.header)
-    const { counter } = await this.#parts.thread.run(
-      { kind: 'mine', header, nonceOffset: NONCE_OFFSET, target },
-      'in-turn',
-      signal,
-    )
-    return { ...txpow, header: { ...txpow.header, nonce: nonceOf(counter) } }
+    this.#parts.watched?.(txpow, true)
+    let found = txpow
+    try {
+      const { counter } = await this.#parts.thread.run(
+        { kind: 'mine', header, nonceOffset: NONCE_OFFSET, target },
+        'in-turn',
+        signal,
+      )
+      found = { ...txpow, header: { ...txpow.header, nonce: nonceOf(counter) } }
+      return found
+    } finally {
+      this.#parts.watched?.(found, false)
+    }
   }
 }

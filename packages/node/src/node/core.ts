@@ -28,6 +28,10 @@ export interface CoreOptions {
 export interface CoreParts extends NodeParts {
   /** Told of everything that entered the chain, after it is durable. */
   readonly received: (receipt: Receipt) => void
+  /** Told of every unit that was not known before. */
+  readonly arrived?: (txpow: TxPoW) => void
+  /** Told when work on a unit begins and ends. */
+  readonly mining?: (txpow: TxPoW, isBeginning: boolean) => void
   /** Told of every unit that this node made, after `received`. */
   readonly posted?: (txpow: TxPoW, receipt: Receipt) => void
 }
@@ -73,7 +77,11 @@ export class NodeCore {
         ...(this.megaMMR && { megaMMR: this.megaMMR }),
       })
       this.branch = new MainBranch(this.store, () => this.chain.tree)
-      this.miner = new Miner({ thread: this.thread, template: (own) => this.template(own) })
+      this.miner = new Miner({
+        thread: this.thread,
+        template: (own) => this.template(own),
+        ...(parts.mining && { watched: parts.mining }),
+      })
       this.#refillPool()
     } catch (error) {
       this.store.close()
@@ -123,6 +131,7 @@ export class NodeCore {
   take(txpow: TxPoW): Receipt {
     const receipt = this.chain.receive(txpow)
     if (receipt.isNew) {
+      this.#parts.arrived?.(txpow)
       this.follow(receipt)
       poolArrival(this.pool, txpow, this.branch)
     }

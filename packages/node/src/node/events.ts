@@ -1,3 +1,4 @@
+import type { TxPoW } from '@minipolis/minima'
 import type { BlockNode, ChainChange } from '../chain/index.ts'
 
 export interface BlockRef {
@@ -19,6 +20,16 @@ export type NodeEvent =
 
 export type NodeListener = (event: NodeEvent) => void
 
+/**
+ * - `arrived`: a unit that was not known before came or was made here; a block may list it later.
+ * - `mining`: the work on a unit begins or ends; only at the end it has its nonce.
+ */
+export type UnitEvent =
+  | { readonly kind: 'arrived'; readonly txpow: TxPoW }
+  | { readonly kind: 'mining'; readonly txpow: TxPoW; readonly isBeginning: boolean }
+
+export type UnitListener = (event: UnitEvent) => void
+
 export const blockRef = ({ number, hex, header }: BlockNode): BlockRef => ({
   number,
   id: hex,
@@ -32,8 +43,8 @@ export function eventsOf({ from, to, disconnected, connected }: ChainChange): No
 }
 
 /** Tells listeners in order, one event at a time, and never from inside the change itself. */
-export class Announcer {
-  readonly #listeners = new Set<NodeListener>()
+export class Announcer<E> {
+  readonly #listeners = new Set<(event: E) => void>()
   readonly #failed: (error: unknown) => void
 
   constructor(failed: (error: unknown) => void) {
@@ -41,18 +52,19 @@ export class Announcer {
   }
 
   /** @returns stops the listening */
-  add(listener: NodeListener): () => void {
+  add(listener: (event: E) => void): () => void {
     // A function of its own, so that the same listener can be added twice and removed once.
-    const entry: NodeListener = (event) => listener(event)
+    const entry = (event: E): void => listener(event)
     this.#listeners.add(entry)
     return () => this.#listeners.delete(entry)
   }
 
-  announce(events: readonly NodeEvent[]): void {
+  announce(events: readonly E[]): void {
+    if (this.#listeners.size === 0) return
     for (const event of events) queueMicrotask(() => this.#tell(event))
   }
 
-  #tell(event: NodeEvent): void {
+  #tell(event: E): void {
     for (const listener of [...this.#listeners]) {
       if (!this.#listeners.has(listener)) continue
       try {

@@ -16,7 +16,16 @@ import type { MaximaHost } from '../peers/maxima-host.ts'
 import { NodePeers } from '../sync/index.ts'
 import type { TransactionDraft } from '../wallet/index.ts'
 import { NodeCore } from './core.ts'
-import { Announcer, type BlockRef, blockRef, eventsOf, type NodeListener } from './events.ts'
+import {
+  Announcer,
+  type BlockRef,
+  blockRef,
+  eventsOf,
+  type NodeEvent,
+  type NodeListener,
+  type UnitEvent,
+  type UnitListener,
+} from './events.ts'
 import { hasPeersToAsk, type NetworkDefaults, type NodeOptions, type NodeParts, networkDefaults } from './options.ts'
 import { type NodeStatus, statusOf } from './status.ts'
 import { type Submission, submit } from './submit.ts'
@@ -35,7 +44,8 @@ export class MinimaNode {
   readonly parameters: NetworkParameters
   readonly #options: NodeOptions & NetworkDefaults
   readonly #parts: NodeParts
-  readonly #announcer: Announcer
+  readonly #announcer: Announcer<NodeEvent>
+  readonly #units: Announcer<UnitEvent>
   readonly #automine: Automine
   #core: NodeCore | undefined
   #peers: NodePeers | undefined
@@ -49,6 +59,7 @@ export class MinimaNode {
     this.#options = { ...defaults, genesis: defaults.genesis && !hasPeersToAsk(options), ...options }
     this.#parts = parts
     this.#announcer = new Announcer((error) => this.#failed(error))
+    this.#units = new Announcer((error) => this.#failed(error))
     this.#automine = new Automine(this.blockTimeMs, {
       mine: (mode, signal) => this.#mineOnce(mode, signal),
       failed: (error) => this.#failed(error),
@@ -111,6 +122,11 @@ export class MinimaNode {
   /** Calls back after each change of the main branch, in order. @returns stops that */
   watch(listener: NodeListener): () => void {
     return this.#announcer.add(listener)
+  }
+
+  /** Calls back for units that come and that are worked on. @returns stops that */
+  watchUnits(listener: UnitListener): () => void {
+    return this.#units.add(listener)
   }
 
   status(): NodeStatus {
@@ -192,6 +208,8 @@ export class MinimaNode {
       {
         ...this.#parts,
         received: (receipt) => this.#received(receipt),
+        arrived: (txpow) => this.#units.announce([{ kind: 'arrived', txpow }]),
+        mining: (txpow, isBeginning) => this.#units.announce([{ kind: 'mining', txpow, isBeginning }]),
         posted: (txpow, receipt) => this.#peers?.posted(txpow, receipt),
       },
     )

@@ -2,7 +2,7 @@ import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RandomBytes } from '@minipolis/minima'
 import type { NodeCore } from '../node/core.ts'
-import type { NodeListener } from '../node/events.ts'
+import type { NodeListener, UnitListener } from '../node/events.ts'
 import { readyRestoredFile } from '../store/index.ts'
 import { NO_PEERS, type Peers } from './peers.ts'
 import { RESTORED_FILE, rebuild, removeDatabase } from './rebuild.ts'
@@ -16,6 +16,7 @@ export interface CoreNodeParts {
   readonly rpcPort: number | (() => number)
   readonly peers?: Peers
   readonly watch: (listener: NodeListener) => () => void
+  readonly watchUnits: (listener: UnitListener) => () => void
   readonly failed: (error: unknown) => void
   readonly quit: () => void
 }
@@ -40,6 +41,7 @@ export const coreNode = (core: NodeCore, parts: CoreNodeParts): RpcNode => ({
     return typeof parts.rpcPort === 'number' ? parts.rpcPort : parts.rpcPort()
   },
   watch: parts.watch,
+  watchUnits: parts.watchUnits,
   failed: parts.failed,
   quit: parts.quit,
   async restoreStore(database) {

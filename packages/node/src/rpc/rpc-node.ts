@@ -4,7 +4,7 @@ import type { MegaMMRStore } from '../mega-mmr/index.ts'
 import type { Mempool } from '../mempool/index.ts'
 import type { Miner, SignedTransaction } from '../miner/index.ts'
 import type { NodeCore } from '../node/core.ts'
-import type { NodeListener } from '../node/events.ts'
+import type { NodeListener, UnitListener } from '../node/events.ts'
 import type { Store } from '../store/index.ts'
 import type { Wallet } from '../wallet/index.ts'
 import type { Peers } from './peers.ts'
@@ -41,6 +41,8 @@ export interface RpcNode {
   readonly random: RandomBytes
   /** Calls back for each block that joins the main branch. @returns stops that */
   watch(listener: NodeListener): () => void
+  /** Calls back for units that come and that are worked on. @returns stops that */
+  watchUnits(listener: UnitListener): () => void
   /** Keeps a database that takes the place of the node's own when it starts again. */
   restoreStore(database: Uint8Array): Promise<void>
   /**

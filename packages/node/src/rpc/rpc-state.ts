@@ -4,6 +4,7 @@ import type { RpcNode } from './rpc-node.ts'
 import { TransactionLock } from './transactions/lock.ts'
 import { TransactionRows } from './transactions/rows.ts'
 import { SendPoll } from './transactions/send-poll.ts'
+import type { DeliveryParts } from './webhooks/delivery.ts'
 import { Webhooks } from './webhooks/webhooks.ts'
 
 /** What the commands need of the messaging part. */
@@ -31,9 +32,9 @@ export class RpcState {
   messaging: Messaging | undefined
   readonly #posting = new Set<Promise<unknown>>()
 
-  constructor(node: RpcNode) {
+  constructor(node: RpcNode, deliveries: DeliveryParts) {
     this.startedMs = node.now()
-    this.webhooks = new Webhooks(node)
+    this.webhooks = new Webhooks(node, deliveries)
   }
 
   maximaCounts(): { readonly hosts: number; readonly contacts: number } {

@@ -120,6 +120,7 @@ export class RecordedNode {
         discovers: false,
       }),
       watch: () => () => undefined,
+      watchUnits: () => () => undefined,
       failed: (error) => this.#failures.push(error),
       quit: () => undefined,
     })
@@ -133,7 +134,7 @@ export class RecordedNode {
         },
       }),
     }
-    this.state = new RpcState(gated)
+    this.state = new RpcState(gated, { failed: (error) => this.#failures.push(error) })
     this.state.messaging = messagingOf(maxima)
     const users = new Users(core.store.settings, undefined)
     const rpc = createRpcCommand({ users, isTls: false, tlsPublicKey: Uint8Array.of(0x30) })

@@ -7,6 +7,7 @@ import {
   jsonBoolean,
   jsonObject,
   jsonString,
+  MinipolisError,
   parseJson,
   Signature,
   signatureRootKey,
@@ -19,11 +20,7 @@ import {
 import { findToken, MINIMA_ID } from '../coins.ts'
 import { type Command, hexParameter, REQUIRED, respond } from '../command.ts'
 import { RpcError } from '../rpc-error.ts'
-
-/** Time for the file of a token. Milliseconds. */
-const FETCH_TIME_MAX_MS = 10_000
-/** Characters of that file. */
-const FETCH_SIZE_MAX = 1024
+import { fetchWebFile } from '../web-file.ts'
 
 export const tokenvalidate: Command = {
   name: 'tokenvalidate',
@@ -84,21 +81,10 @@ async function webJson(token: Token, name: JsonObject): Promise<JsonText> {
 /** Undefined when the file at the address holds the id. */
 async function whyNotAt(url: string, id: string): Promise<string | undefined> {
   try {
-    const signal = AbortSignal.timeout(FETCH_TIME_MAX_MS)
-    const response = await fetch(url, { signal, redirect: 'error' })
-    const found = trimControls(await firstCharacters(response))
+    const found = trimControls(await fetchWebFile(url))
     return found === id ? undefined : `Data in file does not match tokenid : ${found}`
   } catch (error) {
-    return `Could not download web file : ${error instanceof Error ? error.message : String(error)}`
+    if (!(error instanceof MinipolisError)) throw error
+    return `Could not download web file : ${error.message}`
   }
-}
-
-async function firstCharacters(response: Response): Promise<string> {
-  let text = ''
-  const decoder = new TextDecoder()
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk, { stream: true })
-    if (text.length > FETCH_SIZE_MAX) return text.slice(0, FETCH_SIZE_MAX)
-  }
-  return text
 }

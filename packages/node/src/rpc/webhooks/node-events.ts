@@ -1,15 +1,16 @@
 import {
   type Coin,
   coinJson,
+  isTransaction,
   type JsonText,
   jsonBoolean,
   jsonObject,
   jsonString,
+  type TxPoW,
   toHex,
   txpowJson,
 } from '@minipolis/minima'
 import { type BlockNode, isRelevantCoin, isRelevantTxPoW, type MainBlock } from '../../chain/index.ts'
-import { transactionsOf } from '../commands/chain.ts'
 import type { RpcNode } from '../rpc-node.ts'
 import type { RpcState } from '../rpc-state.ts'
 
@@ -24,9 +25,17 @@ export class NodeEvents {
     this.#node = node
     this.#state = state
     this.#rootNumber = node.chain.tree.root?.number
-    this.#unwatch = node.watch((event) => {
+    const unwatch = node.watch((event) => {
       if (event.kind === 'block') this.#block(event.block.id)
     })
+    const unwatchUnits = node.watchUnits((event) => {
+      if (event.kind === 'arrived') this.#arrived(event.txpow)
+      else this.#mining(event.txpow, event.isBeginning)
+    })
+    this.#unwatch = () => {
+      unwatch()
+      unwatchUnits()
+    }
   }
 
   stop(): void {
@@ -38,7 +47,6 @@ export class NodeEvents {
     const block = chain.tree.get(id)
     if (block !== undefined && this.#state.webhooks.list().length > 0) {
       if (block === chain.tip) this.#newTip(block)
-      this.#transactions(block)
       this.#coins(block)
     }
     this.#sunk()
@@ -50,15 +58,20 @@ export class NodeEvents {
     this.#post('NEWBLOCK', () => [['txpow', txpowJson(txpow)]])
   }
 
-  #transactions(block: BlockNode): void {
-    if (!this.#state.webhooks.wants('NEWTXPOW')) return
-    for (const txpow of transactionsOf(this.#node, block)) {
-      if (!isRelevantTxPoW(txpow, this.#node.wallet.scripts)) continue
-      this.#post('NEWTXPOW', () => [
-        ['relevant', jsonBoolean(true)],
-        ['txpow', txpowJson(txpow)],
-      ])
-    }
+  /** Units that concern the wallet, when they come: a block lists them later, if at all. */
+  #arrived(txpow: TxPoW): void {
+    if (!this.#state.webhooks.wants('NEWTXPOW') || !isRelevantTxPoW(txpow, this.#node.wallet.scripts)) return
+    this.#post('NEWTXPOW', () => [
+      ['relevant', jsonBoolean(true)],
+      ['txpow', txpowJson(txpow)],
+    ])
+  }
+
+  #mining(txpow: TxPoW, isBeginning: boolean): void {
+    this.#post('MINING', () => [
+      ['txpow', txpowJson(txpow)],
+      ['mining', jsonBoolean(isBeginning)],
+    ])
   }
 
   #coins(block: BlockNode): void {
@@ -92,8 +105,10 @@ export class NodeEvents {
   #final(block: MainBlock): void {
     const members = (): Members => blockMembers({ hex: block.id, number: block.number })
     if (block.txpow.body !== null) this.#post('NOTIFYCASCADEBLOCK', () => [['txpow', txpowJson(block.txpow)]])
-    for (const id of block.txpow.body?.txpowIds ?? []) {
-      this.#post('NOTIFYCASCADETXN', () => [...members(), ['txpowid', jsonString(toHex(id))]])
+    // A block may carry a transaction of its own.
+    const own = isTransaction(block.txpow) ? [block.id] : []
+    for (const id of [...own, ...(block.txpow.body?.txpowIds ?? []).map(toHex)]) {
+      this.#post('NOTIFYCASCADETXN', () => [...members(), ['txpowid', jsonString(id)]])
     }
     if (this.#state.notified.size === 0 || !this.#state.webhooks.wants('NOTIFYCASCADECOIN')) return
     const txblock = this.#node.branch.txblock(block.number)

@@ -1,7 +1,7 @@
 import { type JsonText, jsonObject, jsonString } from '@minipolis/minima'
 import { RpcError } from '../rpc-error.ts'
 import type { RpcNode } from '../rpc-node.ts'
-import { Delivery } from './delivery.ts'
+import { Delivery, type DeliveryCounts, type DeliveryParts } from './delivery.ts'
 
 /** Receivers that one node serves. */
 export const WEBHOOKS_MAX = 64
@@ -20,16 +20,23 @@ export interface HookEvent {
  */
 export class Webhooks {
   readonly #node: RpcNode
+  readonly #parts: DeliveryParts
   readonly #deliveries = new Map<string, Delivery>()
 
-  constructor(node: RpcNode) {
+  constructor(node: RpcNode, parts: DeliveryParts) {
     this.#node = node
+    this.#parts = parts
     for (const stored of readStored(node)) this.#open(stored)
   }
 
   /** `filter#URL` each. */
   list(): string[] {
     return [...this.#deliveries.keys()]
+  }
+
+  /** How the deliveries went, by the texts of `list`. */
+  counts(): [stored: string, counts: DeliveryCounts][] {
+    return Array.from(this.#deliveries, ([stored, { counts }]) => [stored, counts])
   }
 
   /** Must an event be made at all? */
@@ -75,7 +82,7 @@ export class Webhooks {
   #open(stored: string): void {
     if (this.#deliveries.has(stored)) return
     const url = stored.slice(stored.indexOf('#') + 1)
-    this.#deliveries.set(stored, new Delivery(url, { failed: (error) => this.#node.failed(error) }))
+    this.#deliveries.set(stored, new Delivery(url, this.#parts))
   }
 
   #save(): void {
