@@ -168,6 +168,12 @@ describe('files that tokens name', () => {
   ])('%s is not fetched', (address) => expect(fetchWebFile(address)).rejects.toMatchObject({ code: 'refused' }))
 })
 
+test('the page on nodes names every command', async () => {
+  const page = await readFile(new URL('../../../docs/node.md', import.meta.url), 'utf8')
+  const unnamed = Object.keys((await run('help')).response).filter((name) => !page.includes(`\`${name}`))
+  expect(unnamed).toEqual([])
+})
+
 test('every command of the reference is answered, and what is not here says why', async () => {
   for (const name of ['mds', 'mysql', 'slavenode', 'trace', 'reset', 'whitepaper']) {
     expect(await run(name)).toMatchObject({
