@@ -1,93 +1,114 @@
-import { spawn } from 'node:child_process'
+/** A node alone, as `minipolis node start` runs it; then transactions as fast as a node takes them. */
+import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { MiniNumber } from '@minipolis/minima'
+import { MiniNumber, type NetworkName } from '@minipolis/minima'
 import { MinimaNode } from '@minipolis/node'
+import { programArguments } from './load/program.ts'
 import { printReference } from './load/reference-idle.ts'
+import { takenBy } from './load/resident.ts'
+import type { BenchOptions } from './options.ts'
+import type { Figure, Report } from './report.ts'
 
 export const about =
-  'a dev node alone in a process: start, memory, idle CPU; then transactions as fast as it takes them'
+  'a node alone as minipolis node start runs it: first start, memory, idle CPU on dev and test; then transactions as fast as it takes them'
 
-const IDLE_SECONDS = 60
+const IDLE_MS = 60_000
+/** A new wallet has its keys then, and what the start left behind is given back. */
+const SETTLE_MS = 20_000
 const COINS = 48
-/** As `npm start` has them. */
-const FLAGS = ['--max-semi-space-size=2']
-const GOALS = { firstBlockMs: 2_000, residentMb: 90, idlePercent: 0.5, sendsPerSecond: 20 }
+/** Of the reference, on a machine of this kind. */
+const RECORDED = { startMb: 159, idleMb: 188, idlePercent: 0.86, sendsPerSecond: 0.6 }
 
-interface Lived {
-  readonly startedMs: number
-  readonly startMb: number
-  readonly residentMb: number
-  readonly idlePercent: number
-}
-
-const verdict = (isMet: boolean, goal: string): string => `goal ${goal}: ${isMet ? 'met' : 'MISSED'}`
-
-export async function run(): Promise<void> {
+export async function run(report: Report, { quick }: BenchOptions): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'minipolis-bench-'))
+  const idleMs = quick ? IDLE_MS / 10 : IDLE_MS
   try {
-    const { startedMs, startMb, residentMb, idlePercent } = await liveAlone(join(folder, 'alone.db'))
-    console.log(
-      `  first block ${startedMs} ms after the process began, ${verdict(startedMs < GOALS.firstBlockMs, '2 s')}; ${startMb} MB resident`,
-    )
-    console.log(
-      `  ${residentMb} MB resident after ${IDLE_SECONDS} s of blocks, ${verdict(residentMb <= GOALS.residentMb, '90 MB')}`,
-    )
-    console.log(
-      `  ${idlePercent.toFixed(2)} % of a core idle, ${verdict(idlePercent < GOALS.idlePercent, 'under 0.5 %')}`,
-    )
-    await printReference(IDLE_SECONDS * 1000)
-    await sendMany(join(folder, 'sends.db'))
+    const first = await begin('dev', folder, 'first')
+    report.figure(milliseconds('the very first start: sources are stripped of types', first.startedMs))
+    await end(first)
+    report.figure(megabytes('resident after it', first.startMb, RECORDED.startMb, {}))
+    for (const network of ['dev', 'test'] as const) await idle(network, folder, idleMs, report)
+    await printReference(idleMs)
+    await sendMany(join(folder, 'sends.db'), report)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-/** Runs this file as a program of its own, so that nothing else is in its memory. The second life finds the compiled code of the first. */
-async function liveAlone(file: string): Promise<Lived> {
-  const cache = join(file, '..', 'compiled')
-  const live = async (path: string): Promise<Lived> => {
-    const child = spawn(process.execPath, [...FLAGS, import.meta.filename, path, String(Date.now())], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, NODE_COMPILE_CACHE: cache },
-    })
-    let lived: Lived | undefined
-    // To its end: the compiled code is kept when a process ends.
-    for await (const line of createInterface(child.stdout)) lived = JSON.parse(line) as Lived
-    if (lived === undefined) throw new TypeError('the node said nothing')
-    return lived
-  }
-  await live(`${file}.first`)
-  return live(file)
+interface Living {
+  readonly child: ChildProcess
+  /** From the start of the process until the node says that it runs, its chain begun. */
+  readonly startedMs: number
+  readonly startMb: number
 }
 
-async function aloneInProcess(file: string, beganMs: number): Promise<void> {
-  const node = devNode({ file, automine: 'solo' }, Date.now)
-  await node.start()
-  const startedMs = Date.now() - beganMs
-  const startMb = residentNow()
-  // Default keys are made in the background first.
-  await delay(4_000)
-  const before = process.cpuUsage()
-  await delay(IDLE_SECONDS * 1000)
-  const { user, system } = process.cpuUsage(before)
-  const idlePercent = (user + system) / (IDLE_SECONDS * 1e4)
-  console.log(JSON.stringify({ startedMs, startMb, residentMb: residentNow(), idlePercent }))
-  await node.stop()
+/** A node alone, which all lives of this benchmark share the compiled code with: the first makes it. */
+async function begin(network: NetworkName, folder: string, name: string): Promise<Living> {
+  const began = performance.now()
+  const options = ['--network', network, '--data', join(folder, name), '--port', '0', '--rpc', '0', '--json']
+  const child = spawn(process.execPath, [...programArguments(), 'node', 'start', ...options], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') },
+  })
+  await once(createInterface(child.stdout), 'line')
+  return { child, startedMs: performance.now() - began, startMb: takenBy(child.pid!).residentMb }
 }
 
-const residentNow = (): number => Math.round(process.memoryUsage.rss() / 1e6)
+async function end({ child }: Living): Promise<void> {
+  const gone = once(child, 'exit')
+  child.kill('SIGINT')
+  await gone
+}
 
-const devNode = (options: { file: string; automine: 'solo' | 'off' }, now: () => number): MinimaNode =>
-  new MinimaNode({ network: 'dev', ...options }, { now, random: (size) => randomBytes(size) })
+async function idle(network: NetworkName, folder: string, idleMs: number, report: Report): Promise<void> {
+  const node = await begin(network, folder, network)
+  const pid = node.child.pid!
+  report.figure(milliseconds(`${network}: from the start to the first block`, node.startedMs))
+  report.figure(megabytes(`${network}: resident at start`, node.startMb, RECORDED.startMb, { goalRatio: 2 }))
+  await delay(SETTLE_MS)
+  const before = takenBy(pid)
+  await delay(idleMs)
+  const after = takenBy(pid)
+  await end(node)
+  report.figure(
+    megabytes(`${network}: resident when idle`, after.residentMb, RECORDED.idleMb, { goal: 90, goalRatio: 2 }),
+  )
+  report.figure({
+    measure: `${network}: idle, a block every ${network === 'dev' ? 2 : 20} s`,
+    value: ((after.cpuMs - before.cpuMs) / idleMs) * 100,
+    unit: '% of a core',
+    better: 'less',
+    reference: RECORDED.idlePercent,
+    referenceFrom: 'recorded',
+    goal: 0.5,
+  })
+}
 
-async function sendMany(file: string): Promise<void> {
+const milliseconds = (measure: string, value: number): Figure => ({
+  measure,
+  value,
+  unit: 'ms',
+  better: 'less',
+  goal: 2000,
+})
+
+const megabytes = (
+  measure: string,
+  value: number,
+  reference: number,
+  goals: Pick<Figure, 'goal' | 'goalRatio'>,
+): Figure => ({ measure, value, unit: 'MB', better: 'less', reference, referenceFrom: 'recorded', ...goals })
+
+async function sendMany(file: string, report: Report): Promise<void> {
   let nowMs = Date.UTC(2026, 0, 1)
-  const node = devNode({ file, automine: 'off' }, () => nowMs)
+  const parts = { now: () => nowMs, random: (size: number) => randomBytes(size) }
+  const node = new MinimaNode({ network: 'dev', file, automine: 'off' }, parts)
   await node.start()
   const mine = async (blocks: number): Promise<void> => {
     for (let i = 0; i < blocks; i++) {
@@ -114,14 +135,19 @@ async function sendMany(file: string): Promise<void> {
   await node.stop()
 
   const sent = results.filter(({ status }) => status === 'fulfilled').length
-  const perSecond = sent / seconds
-  const cpuMs = (user + system) / 1000 / sent
-  console.log(
-    `  ${sent} of ${COINS} transactions signed, mined and taken in ${seconds.toFixed(2)} s, ${cpuMs.toFixed(0)} CPU ms each`,
-  )
-  console.log(
-    `  ${perSecond.toFixed(1)} transactions/s, ${verdict(perSecond >= GOALS.sendsPerSecond, '20/s')}; reference 0.5 to 0.7/s`,
-  )
+  report.figure({
+    measure: `transactions signed, mined and taken, ${sent} of ${COINS}`,
+    value: sent / seconds,
+    unit: '1/s',
+    better: 'more',
+    reference: RECORDED.sendsPerSecond,
+    referenceFrom: 'recorded',
+    goal: 20,
+  })
+  report.figure({
+    measure: 'a transaction: CPU',
+    value: (user + system) / 1000 / sent,
+    unit: 'ms',
+    better: 'less',
+  })
 }
-
-if (import.meta.main) await aloneInProcess(process.argv[2]!, Number(process.argv[3]))

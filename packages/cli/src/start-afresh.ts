@@ -1,13 +1,12 @@
 import { flushCompileCache, getCompileCacheDir } from 'node:module'
+import { isStripperLoaded } from './compile-cache.js'
 
 /** How often the program has started afresh; kept from children. */
 const MARK = 'MINIPOLIS_STARTED_AFRESH'
 const times = Number(process.env[MARK] ?? 0)
 delete process.env[MARK]
-/** Once to have the cache for the file that the program begins with, once with that file in it, once with all the others. */
-const TIMES_MAX = 3
-
-const STRIPPER = 'NativeModule internal/deps/amaro/dist/index'
+/** Once to have the cache for the file that the program begins with, once with all the others in it. */
+const TIMES_MAX = 2
 
 /**
  * Replaces the running program by a fresh start of itself, in the same process, when its sources were stripped of their types at
@@ -23,10 +22,4 @@ export async function startAfresh(loadLater?: () => Promise<unknown>): Promise<v
   await loadLater?.()
   flushCompileCache()
   execve(execPath, [execPath, ...execArgv, ...argv.slice(1)], { ...env, [MARK]: String(times + 1) })
-}
-
-/** Modules that the runtime has loaded of its own, by what it calls them: no part of its promise, hence looked at with care. */
-function isStripperLoaded(): boolean {
-  const loaded: unknown = Reflect.get(process, 'moduleLoadList')
-  return Array.isArray(loaded) && loaded.includes(STRIPPER)
 }
