@@ -2,20 +2,22 @@ import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { differences } from '../src/transcripts/compare.ts'
 import { parseTranscripts, replayTranscripts, type Transcript } from '../src/transcripts/index.ts'
 
 const excerpt = new URL('./fixtures/rpc-excerpt.json', import.meta.url)
+const oddCalls = new URL('./fixtures/rpc-odd-calls.json.gz', import.meta.url)
 const complete = new URL('../../../../shared/vectors/rpc-transcripts.json', import.meta.url)
 
 async function failures(file: URL): Promise<{ passed: number; failed: string[] }> {
   const folder = await mkdtemp(join(tmpdir(), 'minipolis-transcripts-'))
   const result = { passed: 0, failed: [] as string[] }
   try {
-    for await (const { transcript, differences } of replayTranscripts(parseTranscripts(readFileSync(file, 'utf8')), {
-      folder,
-    })) {
+    const bytes = readFileSync(file)
+    const text = (file.pathname.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')
+    for await (const { transcript, differences } of replayTranscripts(parseTranscripts(text), { folder })) {
       if (differences.length === 0) result.passed++
       else result.failed.push(`${transcript.n} ${transcript.request.slice(0, 80)}: ${differences[0]}`)
     }
@@ -30,10 +32,35 @@ describe('calls recorded from the reference', () => {
     expect(await failures(excerpt)).toEqual({ passed: 105, failed: [] })
   })
 
+  test('odd calls are answered as recorded', { timeout: 180_000 }, async () => {
+    expect(await failures(oddCalls)).toEqual({ passed: 1035, failed: [] })
+  })
+
   test.skipIf(!existsSync(complete))('all of them are answered as recorded', { timeout: 180_000 }, async () => {
     const { failed } = await failures(complete)
     expect(failed).toEqual([])
   })
+})
+
+test('a variable that nothing gave stands for what it stood for in the recording', async () => {
+  const [first] = parseTranscripts(readFileSync(excerpt, 'utf8')).transcripts
+  const { meta } = parseTranscripts(readFileSync(excerpt, 'utf8'))
+  const call = {
+    ...first!,
+    request: 'hash data:0x0102 type:sha3',
+    template: 'hash data:${somewhere} type:${kind}',
+    varies: [],
+    deterministic: true,
+    response: { command: 'hash', params: { data: '0x0102', type: 'sha3' }, status: true, pending: false },
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'minipolis-transcripts-'))
+  try {
+    for await (const { differences } of replayTranscripts({ meta, transcripts: [call] }, { folder })) {
+      expect(differences).toEqual([expect.stringContaining('got "members command,params,status,pending,response"')])
+    }
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })
 
 describe('comparing replies', () => {
