@@ -42,13 +42,15 @@ describe('calls recorded from the reference', () => {
   })
 })
 
+const variable = (name: string): string => `\${${name}}`
+
 test('a variable that nothing gave stands for what it stood for in the recording', async () => {
   const [first] = parseTranscripts(readFileSync(excerpt, 'utf8')).transcripts
   const { meta } = parseTranscripts(readFileSync(excerpt, 'utf8'))
   const call = {
     ...first!,
     request: 'hash data:0x0102 type:sha3',
-    template: 'hash data:${somewhere} type:${kind}',
+    template: `hash data:${variable('somewhere')} type:${variable('kind')}`,
     varies: [],
     deterministic: true,
     response: { command: 'hash', params: { data: '0x0102', type: 'sha3' }, status: true, pending: false },

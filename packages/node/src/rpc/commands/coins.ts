@@ -6,7 +6,6 @@ import {
   jsonRaw,
   jsonString,
   MiniNumber,
-  toHex,
   toMinimaAmount,
 } from '@minipolis/minima'
 import { isRelevantCoin } from '../../chain/index.ts'
