@@ -1,4 +1,4 @@
-import { type Log, type LogBatch, LogError } from '../log/index.ts'
+import { chained, type HashList, type Log, type LogBatch, LogError } from '../log/index.ts'
 import type { Query, Store } from '../store/index.ts'
 import type { CheckedPack } from './pack-check.ts'
 import { type AcceptedPack, PackWriter } from './pack-writer.ts'
@@ -92,7 +92,8 @@ export class PackCommitter {
     const outcomes: Outcome[] = []
     const accepted: AcceptedPack[] = []
     const refused: QuarantineEntry[] = []
-    const leafHashes: Uint8Array[] = []
+    const leafHashes: HashList[] = []
+    let logEnd = log.size
     const places = await StreamPlaces.open(tx, this.#heads, streamNos(items))
 
     const refuse = ({ code, detail }: Refusal, { door, device, stream, payload }: PackOrigin) => {
@@ -110,10 +111,11 @@ export class PackCommitter {
       else if (placement.kind === 'duplicate')
         outcomes.push({ kind: 'accepted', receipt: receiptOf(checked, placement.of.logFirst, { duplicate: true }) })
       else {
-        const logFirst = log.size + leafHashes.length
+        const logFirst = logEnd
+        logEnd += checked.seal.leafHashes.length
         const missing = placement.kind === 'append' ? placement.missing : 0
         places.place(checked, logFirst)
-        for (const hash of checked.seal.leafHashes) leafHashes.push(hash)
+        leafHashes.push(checked.seal.leafHashes)
         accepted.push({ ...checked, logFirst, receivedMs, missing })
         outcomes.push({ kind: 'accepted', receipt: receiptOf(checked, logFirst, { missing }) })
       }
@@ -121,7 +123,7 @@ export class PackCommitter {
 
     let batch: LogBatch | undefined
     if (accepted.length > 0) {
-      batch = log.plan(leafHashes)
+      batch = log.plan(chained(leafHashes))
       await this.#writer.write(tx, accepted, places.moved(), batch)
     }
     if (refused.length > 0) await quarantine.putIn(tx, refused)

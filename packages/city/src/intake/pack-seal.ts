@@ -1,12 +1,12 @@
 import { type Sha256, toLowerHex } from '../crypto/index.ts'
-import { CompactRange, type MerkleHash } from '../log/index.ts'
+import { CompactRange, HashList, type MerkleHash } from '../log/index.ts'
 import { type PackHeader, packHeaderText, type Reading, readingEntry } from '../streams/index.ts'
 import type { Pack } from './pack.ts'
 
 /** What follows from a pack's readings: the bytes its signature covers, and the leaves it adds to the log. */
 export interface PackSeal {
   /** Hashes of the readings' entries, 32 bytes each. */
-  readonly leafHashes: readonly Uint8Array[]
+  readonly leafHashes: HashList
   /** Canonical JSON: the signed text. */
   readonly header: string
   /** `header` in UTF-8. */
@@ -59,9 +59,11 @@ export class PackSealer {
     return { leafHashes, header, headerBytes, id, idHex: toLowerHex(id) }
   }
 
-  #leafHashes(stream: string, first: number, readings: readonly Reading[]): Uint8Array[] {
+  #leafHashes(stream: string, first: number, readings: readonly Reading[]): HashList {
     // The leaf's prefix byte 0 goes in as a character: one pass over the entry instead of two.
-    return readings.map((reading, at) => this.#sha256(this.#utf8(`\0${readingEntry(stream, first + at, reading)}`)))
+    return HashList.from(readings.length, (at) =>
+      this.#sha256(this.#utf8(`\0${readingEntry(stream, first + at, readings[at]!)}`)),
+    )
   }
 
   /** Valid until the next call. */

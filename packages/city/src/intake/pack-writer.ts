@@ -1,6 +1,6 @@
 import { fromLowerHex } from '../crypto/index.ts'
 import type { LogBatch } from '../log/index.ts'
-import { BulkInsert, type Query } from '../store/index.ts'
+import { BULK_ROWS_MAX, BulkInsert, type Query } from '../store/index.ts'
 import { pushReadingRow, READING_ROW_COLUMNS, SqlLogWriter, type StreamHead } from '../streams/index.ts'
 import type { CheckedPack } from './pack-check.ts'
 
@@ -11,6 +11,9 @@ export interface AcceptedPack extends CheckedPack {
   /** Readings before this pack that were never seen. */
   readonly missing: number
 }
+
+/** Rows made before they are written: those of a whole commit would be hundreds of thousands of values in one array. */
+const ROWS_AT_ONCE = 2 * BULK_ROWS_MAX
 
 /** Writes what one commit accepted. Make one per store. */
 export class PackWriter {
@@ -48,10 +51,14 @@ export class PackWriter {
         receivedMs,
       ]),
     )
-    const rows: unknown[] = []
+    let rows: unknown[] = []
     for (const { pack, stream, logFirst } of packs)
-      for (const [at, reading] of pack.readings.entries())
+      for (const [at, reading] of pack.readings.entries()) {
         pushReadingRow(rows, { logIndex: logFirst + at, streamNo: stream.no, sequence: pack.first + at }, reading)
+        if (rows.length < ROWS_AT_ONCE * READING_ROW_COLUMNS.length) continue
+        await this.#readings.run(tx, rows)
+        rows = []
+      }
     await this.#readings.run(tx, rows)
     await this.#heads.run(
       tx,

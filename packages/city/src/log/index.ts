@@ -5,6 +5,7 @@ export { damaged } from './damaged.ts'
 export { decodeEntryBundle, ENTRY_SIZE_MAX, encodeEntryBundle } from './entry-bundle.ts'
 export { exportLog, type LogDirectory } from './export-log.ts'
 export { type FsckParts, type FsckResult, fsckLog, type LeafAudit } from './fsck.ts'
+export { chained, type Hashes, HashList } from './hash-list.ts'
 export { Log, type LogOptions, type LogParts, logKey } from './log.ts'
 export { LogError, type LogErrorCode } from './log-error.ts'
 export {

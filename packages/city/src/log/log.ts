@@ -2,6 +2,7 @@ import { bytesEqual } from '@minipolis/minima'
 import type { Ed25519 } from '../crypto/index.ts'
 import { ed25519 } from '../crypto/index.ts'
 import { formatCheckpoint } from './checkpoint.ts'
+import type { Hashes } from './hash-list.ts'
 import { LogError } from './log-error.ts'
 import { LOG_SIZE_MAX, type LogBatch, type LogStore, type StoredCheckpoint } from './log-store.ts'
 import { type MerkleHash, merkleHash } from './merkle-hash.ts'
@@ -106,7 +107,7 @@ export class Log {
    *
    * @throws LogError `log-full`, or the reason why this log may not grow (see `assertExtends`)
    */
-  plan(leafHashes: readonly Uint8Array[]): LogBatch {
+  plan(leafHashes: Hashes): LogBatch {
     if (this.#refusal) throw this.#refusal
     const first = this.#edge.size
     if (first + leafHashes.length > LOG_SIZE_MAX) {

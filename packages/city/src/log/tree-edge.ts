@@ -1,4 +1,5 @@
 import { CompactRange } from './compact-range.ts'
+import type { Hashes } from './hash-list.ts'
 import { HASH_SIZE, type LogTile, TILE_WIDTH } from './log-store.ts'
 import type { MerkleHash } from './merkle-hash.ts'
 import { completeSubtrees } from './subtree.ts'
@@ -51,7 +52,7 @@ export class TreeEdge {
   }
 
   /** Appends leaves and returns every tile that changed, whole. */
-  append(leafHashes: readonly Uint8Array[]): LogTile[] {
+  append(leafHashes: Hashes): LogTile[] {
     const tiles: LogTile[] = []
     const touched = new Set<number>()
     for (const leafHash of leafHashes) {

@@ -3,7 +3,7 @@ import type { Query } from './store.ts'
 import type { Tables } from './tables.ts'
 
 /** Rows of one statement at most. With 10 columns far below the 32,766 parameters that SQLite takes. */
-const ROWS_MAX = 256
+export const BULK_ROWS_MAX = 256
 
 /**
  * Inserts many rows with few statements. Each statement is built and compiled once per number of rows (a power of two, so
@@ -27,7 +27,7 @@ export class BulkInsert<T extends keyof Tables, C extends keyof Tables[T] & stri
   async run(tx: Query, values: readonly unknown[]): Promise<void> {
     const width = this.#columns.length
     for (let at = 0, left = values.length / width; left > 0; ) {
-      const rows = Math.min(ROWS_MAX, 2 ** Math.floor(Math.log2(left)))
+      const rows = Math.min(BULK_ROWS_MAX, 2 ** Math.floor(Math.log2(left)))
       const statement = this.#statement(tx, rows)
       await tx.executeQuery({ ...statement, parameters: values.slice(at, at + rows * width) })
       at += rows * width

@@ -1,4 +1,4 @@
-export { BulkInsert } from './bulk-insert.ts'
+export { BULK_ROWS_MAX, BulkInsert } from './bulk-insert.ts'
 export { CredentialBook, type CredentialRecord } from './credential-book.ts'
 export { type ColumnTypes, columnTypes, type Engine, type EngineName } from './engine.ts'
 export { SqlAnchorStore } from './sql-anchor-store.ts'
