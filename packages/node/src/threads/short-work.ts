@@ -6,6 +6,8 @@ import { createTask, type WarmKeys } from './tasks.ts'
 /** Attempts that a nonce may be expected to take: some 15 ms of slices. */
 const ATTEMPTS_MAX = 30_000n
 const HASHES = 1n << 256n
+/** Signatures of one unit, 3 ms each: more are sent by somebody who wants to keep us busy. */
+const CHECKS_MAX = 8
 /** Between slices of what is in no hurry: it takes a quarter of the thread at most. */
 const PAUSE_MS = 6
 
@@ -13,8 +15,10 @@ const PAUSE_MS = 6
  * Does the work cost less than a thread of its own, which takes 18 MB and 50 ms to begin? Keys are made once and signatures take
  * a few slices; a nonce is short work on an easy chain only.
  */
-export const isShort = (request: Request): boolean =>
-  request.kind !== 'mine' || bytesToBigInt(request.target) * ATTEMPTS_MAX >= HASHES
+export function isShort(request: Request): boolean {
+  if (request.kind === 'mine') return bytesToBigInt(request.target) * ATTEMPTS_MAX >= HASHES
+  return request.kind !== 'verify' || request.checks.length <= CHECKS_MAX
+}
 
 export interface SliceParts {
   readonly warm: WarmKeys

@@ -68,6 +68,14 @@ test('short work is done without a thread, much of it with one, and both sign al
   expect(toHex(inThread.signature)).toBe(toHex(busy[4]!.signature))
 })
 
+test('much short work one after the other is enough for a thread, too', async () => {
+  const target = new Uint8Array(32).fill(0xff)
+  for (let i = 0; i < 10_000 && !thread.hasThread; i++) {
+    await thread.run({ kind: 'mine', header: new Uint8Array(200), nonceOffset: 3, target }, 'in-turn')
+  }
+  expect(thread.hasThread).toBe(true)
+})
+
 test('short work ends when it is called off, and with the node', async () => {
   const stop = new AbortController()
   const makeKey = { kind: 'make-key', privateSeed: seed } as const

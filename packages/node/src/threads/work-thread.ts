@@ -19,9 +19,9 @@ const YOUNG_HEAP_MB = 2
 type AnswerOf<R extends Request> = Answers[R['kind']]
 
 /**
- * A thread for what takes long: mining, making keys, signing, verifying. It begins when there is enough to do, ends when there was nothing
- * for a while, and a quiet node does without: its few short requests are done between other things. A thread that dies fails the
- * requests it had and is replaced at the next one.
+ * A thread for what takes long: mining, making keys, signing, verifying. It begins when there is enough to do, ends when there was
+ * nothing for a while, and a quiet node does without: its few short requests are done between other things. A thread that dies
+ * fails the requests it had and is replaced at the next one.
  */
 export class WorkThread {
   #worker: Worker | undefined
