@@ -1,5 +1,5 @@
 import { MiniNumber } from '@minipolis/minima'
-import { PeerNode, until } from '../../packages/node/test/peer-node.ts'
+import { PeerNode } from '../../packages/node/test/peer-node.ts'
 
 /** Slower than the network aims at, so that the difficulty stays the easiest whatever is mined. */
 const BLOCK_MS = 100_000
@@ -53,11 +53,6 @@ export class Driver {
       this.#clockMs += BLOCK_MS
       await this.#node.mine()
     }
-  }
-
-  /** Waits until it has a block that a measured node made. */
-  async reach(hash: string, maxMs: number): Promise<void> {
-    await until(() => this.tip === hash, `the driver has the block ${hash}`, maxMs)
   }
 
   /** A payment in a block, and blocks on top. */

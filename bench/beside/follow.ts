@@ -31,14 +31,26 @@ export type NextLife = () => Promise<Subject>
  */
 export async function follow(driver: Driver, nextLife: NextLife, counts: FollowCounts): Promise<Measured> {
   const purse = await prepare(driver, nextLife, counts)
+  const before = await tidiedBytes(nextLife)
   const blocks = await takeBlocks(driver, nextLife, counts.blocks)
-  const sends = await pay(driver, nextLife, counts, purse)
+  const between = await tidiedBytes(nextLife)
+  const paid = await pay(driver, nextLife, counts, purse)
+  const after = await tidiedBytes(nextLife)
   return {
+    ...paid.measured,
     takenBlockCpuMs: blocks.cpuMs / counts.blocks,
-    blockDiskKb: blocks.diskBytes / counts.blocks / 1_000,
-    ...sends.measured,
-    sendDiskKb: sends.diskBytesPerSend / 1_000,
+    blockDiskKb: (blocks.diskBytes - before) / counts.blocks / 1_000,
+    tidyBlockDiskKb: (between - before) / counts.blocks / 1_000,
+    sendDiskKb: (paid.diskBytes - between) / paid.payments / 1_000,
+    tidySendDiskKb: (after - between) / paid.payments / 1_000,
   }
+}
+
+/** Bytes of the folder when it is made as small as it can be. */
+async function tidiedBytes(nextLife: NextLife): Promise<number> {
+  const subject = await nextLife()
+  await subject.stop({ tidies: true })
+  return subject.diskBytes
 }
 
 interface Purse {
@@ -58,7 +70,7 @@ async function prepare(driver: Driver, nextLife: NextLife, counts: FollowCounts)
     Array.from({ length: coins }, () => COIN_AMOUNT),
   )
   for (const each of fresh) await driver.pay(each, [COIN_AMOUNT])
-  await subject.reach(driver.tip, REACH_MAX_MS)
+  await subject.reach(driver, REACH_MAX_MS)
   await subject.stop()
   return { address: address!, fresh }
 }
@@ -75,21 +87,19 @@ async function distinctAddresses(subject: Subject, count: number): Promise<strin
 
 async function takeBlocks(driver: Driver, nextLife: NextLife, blocks: number) {
   const subject = await joined(driver, nextLife)
-  const diskBefore = subject.startBytes
   const cpuBefore = subject.cpuMs
   for (let taken = 0; taken < blocks; taken += STRIDE) {
     await driver.mine(Math.min(STRIDE, blocks - taken))
-    await subject.reach(driver.tip, REACH_MAX_MS)
+    await subject.reach(driver, REACH_MAX_MS)
   }
   const cpuMs = subject.cpuMs - cpuBefore
   await subject.stop()
-  return { cpuMs, diskBytes: subject.diskBytes - diskBefore }
+  return { cpuMs, diskBytes: subject.diskBytes }
 }
 
 async function pay(driver: Driver, nextLife: NextLife, counts: FollowCounts, { address, fresh }: Purse) {
   const { sends, firstSends, parallelSends } = counts
   const subject = await joined(driver, nextLife)
-  const diskBefore = subject.startBytes
   const payee = await driver.address()
   const from = (own: string): Promise<unknown> => subject.rpc(`send amount:1 address:${payee} fromaddress:${own}`)
   // The nodes of the key are made by its first signature.
@@ -103,17 +113,16 @@ async function pay(driver: Driver, nextLife: NextLife, counts: FollowCounts, { a
   )
   const parallelSeconds = (performance.now() - began) / 1_000
   const { residentMb, peakMb } = takenBy(subject.pid)
-  await driver.reach((await subject.tip())!.hash, REACH_MAX_MS)
+  await subject.reach(driver, REACH_MAX_MS)
   await driver.mine(BLOCKS_ON_TOP)
-  await subject.reach(driver.tip, REACH_MAX_MS)
+  await subject.reach(driver, REACH_MAX_MS)
   await subject.stop()
   const measured: Measured = {
     ...{ sendsPerSecond: steady.perSecond, sendCpuMs: steady.cpuMs, firstSendCpuMs: first.cpuMs },
     ...{ loadMb: residentMb, loadPeakMb: peakMb },
     ...(parallelSends > 0 && { parallelSendsPerSecond: parallelSends / parallelSeconds }),
   }
-  const payments = 1 + sends + firstSends + parallelSends
-  return { measured, diskBytesPerSend: (subject.diskBytes - diskBefore) / payments }
+  return { measured, payments: 1 + sends + firstSends + parallelSends, diskBytes: subject.diskBytes }
 }
 
 async function timed(subject: Subject, times: number, work: (at: number) => Promise<unknown>) {
@@ -131,6 +140,6 @@ async function inTurn(times: number, work: (at: number) => Promise<unknown>): Pr
 async function joined(driver: Driver, nextLife: NextLife): Promise<Subject> {
   const subject = await nextLife()
   await subject.connect(driver.port)
-  await subject.reach(driver.tip, REACH_MAX_MS)
+  await subject.reach(driver, REACH_MAX_MS)
   return subject
 }

@@ -17,7 +17,9 @@ export type Measure =
   | 'loadMb'
   | 'loadPeakMb'
   | 'blockDiskKb'
+  | 'tidyBlockDiskKb'
   | 'sendDiskKb'
+  | 'tidySendDiskKb'
   | 'megahashesPerCpuSecond'
   | 'idlePercent'
   | 'ownBlockCpuMs'
@@ -52,7 +54,9 @@ const rows: Readonly<Record<Measure, Row>> = {
   loadMb: { measure: 'resident after the sends', unit: 'MB', better: 'less', recorded: 262, goalRatio: 2 },
   loadPeakMb: { measure: 'resident at most', unit: 'MB', better: 'less' },
   blockDiskKb: { measure: 'disk for an empty block', unit: 'kB', better: 'less', recorded: 4.5, goalRatio: 2 },
+  tidyBlockDiskKb: { measure: 'disk for an empty block, tidied', unit: 'kB', better: 'less' },
   sendDiskKb: { measure: 'disk for a wallet transaction', unit: 'kB', better: 'less', recorded: 75, goalRatio: 2 },
+  tidySendDiskKb: { measure: 'disk for a wallet transaction, tidied', unit: 'kB', better: 'less' },
   megahashesPerCpuSecond: {
     ...{ measure: 'miner, hashes in a CPU second', unit: 'MH', better: 'more' },
     ...{ recorded: 0.86, goalRatio: 1 },

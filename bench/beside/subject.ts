@@ -99,11 +99,9 @@ export class Subject {
     await this.rpc(`connect host:127.0.0.1:${port}`)
   }
 
-  /** Waits until it has the block, and returns the milliseconds that took. */
-  async reach(hash: string, maxMs: number): Promise<number> {
-    const began = performance.now()
-    await this.until(`it has the block ${hash}`, async () => (await this.tip())?.hash === hash, maxMs)
-    return performance.now() - began
+  /** Waits until its newest block is that of another node, wherever that one stands by then: forks move both. */
+  async reach(other: { readonly tip: string }, maxMs: number): Promise<void> {
+    await this.until('both have the same tip', async () => (await this.tip())?.hash === other.tip, maxMs)
   }
 
   /** Until it takes no more than a hundredth of a core: keys made, code compiled. */
@@ -126,11 +124,15 @@ export class Subject {
     }
   }
 
-  /** Ends it in order, so that everything is in its files, and lets the reference tidy them up, which it else does at chance. */
-  async stop(): Promise<void> {
+  /**
+   * Ends it in order, so that everything is in its files.
+   *
+   * @param tidies lets the reference make them as small as they can be; without it they are as large as they happen to be
+   */
+  async stop({ tidies = false }: { readonly tidies?: boolean } = {}): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
     const gone = once(this.#child, 'exit', { signal: AbortSignal.timeout(STOP_MAX_MS) })
-    await this.rpc('quit compact:true').catch((error: unknown) => {
+    await this.rpc(`quit compact:${tidies}`).catch((error: unknown) => {
       if (!(error instanceof RpcFailure)) throw error
     })
     await gone.catch(() => this.kill())

@@ -13,7 +13,7 @@ export async function download(driver: Driver, subject: Subject): Promise<Measur
   const cpuBefore = subject.cpuMs
   const began = performance.now()
   await subject.connect(driver.port)
-  await subject.reach(driver.tip, REACH_MAX_MS)
+  await subject.reach(driver, REACH_MAX_MS)
   const syncSeconds = (performance.now() - began) / 1_000
   const syncCpuSeconds = (subject.cpuMs - cpuBefore) / 1_000
   await subject.stop()

@@ -35,7 +35,7 @@ export async function energyOfBlocks(tell: (cost: Cost) => void, options: BenchO
     await taker.until('its keys are made', async () => (await taker.keys()).length >= KEYS, KEYS_MAX_MS, 2_000)
     await taker.connect(maker.port)
     await coinsFor(maker, payments)
-    await taker.reach(maker.tip, REACH_MAX_MS)
+    await taker.reach(maker, REACH_MAX_MS)
     const takenMs = (await takes(taker, maker, () => maker.mine(blocks))) / blocks
     tell({ what: 'empty block, taken from a peer: checked, stored', cpuMs: takenMs })
     // Of the least difficulty a payment is a block as well, and takes part in what an empty one costs.
@@ -53,7 +53,7 @@ export async function energyOfBlocks(tell: (cost: Cost) => void, options: BenchO
 async function takes(taker: Subject, maker: Driver, work: () => Promise<void>): Promise<number> {
   const before = taker.cpuMs
   await work()
-  await taker.reach(maker.tip, REACH_MAX_MS)
+  await taker.reach(maker, REACH_MAX_MS)
   return taker.cpuMs - before
 }
 
