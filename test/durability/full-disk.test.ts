@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -7,34 +6,29 @@ import { type DetectorWeek, IMPORT_OPTIONS, makeWeek } from './detector-week.ts'
 import { inspectCity } from './inspect-city.ts'
 import { minipolis } from './program.ts'
 import { proveReadings } from './prove-readings.ts'
+import { SmallDisk } from './small-disk.ts'
 
-const SMALL = 'size=6m'
-const LARGE = 'size=64m'
+const SMALL_MEGABYTES = 6
+const LARGE_MEGABYTES = 64
 const READINGS = 40 * 1_000
 
 let place: string
-let disk: string
+let disk: SmallDisk | undefined
 let week: DetectorWeek
-let mounted: boolean
-
-const mount = (...args: readonly string[]): boolean =>
-  process.platform === 'linux' && spawnSync('mount', [...args, disk], { stdio: 'ignore' }).status === 0
 
 beforeAll(() => {
   place = mkdtempSync(join(tmpdir(), 'minipolis-disk-'))
-  disk = join(place, 'disk')
-  mkdirSync(disk)
   week = makeWeek(join(place, 'week.csv'), 40, 1_000)
-  mounted = mount('-t', 'tmpfs', '-o', SMALL, 'minipolis-test')
+  disk = SmallDisk.mount(join(place, 'disk'), SMALL_MEGABYTES)
 })
 afterAll(() => {
-  if (mounted) spawnSync('umount', [disk])
+  disk?.unmount()
   rmSync(place, { recursive: true, force: true })
 })
 
 test('an import onto a full disk says so, keeps what it acknowledged, and goes on when there is room', async (context) => {
-  context.skip(!mounted, 'only root may mount a small disk')
-  const folder = join(disk, 'city')
+  if (!disk) return context.skip('only root may mount a small disk')
+  const folder = join(disk.path, 'city')
   const importWeek = () => minipolis('import', week.file, ...IMPORT_OPTIONS, '--data', folder, '--json')
 
   const full = await importWeek()
@@ -46,7 +40,7 @@ test('an import onto a full disk says so, keeps what it acknowledged, and goes o
   expect(again.code).toBe(1)
   expect(again.err).toMatch(/disk is full|no room left on the disk/)
 
-  expect(mount('-o', `remount,${LARGE}`)).toBe(true)
+  expect(disk.resize(LARGE_MEGABYTES)).toBe(true)
   const left = await inspectCity(folder, week, { leaves: 0, imported: 0, signed: new Map() })
   expect(left.violations).toEqual([])
   expect(left.size).toBeLessThan(READINGS)
