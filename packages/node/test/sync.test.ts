@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { archiveBelow } from '../src/chain/index.ts'
+import { OlderBlocks } from '../src/sync/older-blocks.ts'
 import { nodeWithHistory, PeerNode, type PeerNodeOptions, until } from './peer-node.ts'
 
 const nodes: PeerNode[] = []
@@ -44,6 +46,19 @@ describe('a fresh node', () => {
     expect(b.core.chain.tree.root!.totalWeight).toEqual(a.core.chain.tree.root!.totalWeight)
     await until(() => b.core.store.blocks.oldestArchived() === 1, 'the archive reaches block 1')
     expect(b.progress.at(-1)).toMatchObject({ done: a.core.chain.tree.length, total: a.core.chain.tree.length })
+  })
+
+  test('asks all its peers for older blocks, and blames none when each of them answers', async () => {
+    const a = await keep(nodeWithHistory(60))
+    const b = await follower(a)
+    await until(() => b.core.store.blocks.oldestArchived() === 1, 'the archive reaches block 1')
+    const again = archiveBelow(a.core.branch, a.core.chain.tree.root!.number)
+    expect(new OlderBlocks(b.core, Date.now).take(again)).toEqual({ kind: 'done', added: 0, missing: [] })
+
+    const c = await follower(a, { peers: { connect: [a.address, b.address] } })
+    await until(() => c.core.store.blocks.oldestArchived() === 1, 'the archive of the third reaches block 1')
+    await sameTip(b, c)
+    expect(c.events.filter(({ kind }) => kind === 'blamed')).toEqual([])
   })
 })
 

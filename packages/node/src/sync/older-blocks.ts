@@ -1,7 +1,7 @@
 import { bytesEqual, decode, encode, factsOf, parentId, TxBlock, TxPoW } from '@minipolis/minima'
 import { ARCHIVE_BLOCKS_MAX } from '../chain/index.ts'
 import type { SyncResult } from '../peers/index.ts'
-import type { StoredBlock } from '../store/index.ts'
+import { PLACE, type StoredBlock } from '../store/index.ts'
 import { IbdReader } from '../wire/index.ts'
 import type { NodeHolder } from './node-holder.ts'
 import { SyncError } from './sync-error.ts'
@@ -39,17 +39,20 @@ export class OlderBlocks {
     let added = 0
     if (above === undefined) return { kind: 'done', added, missing: [] }
     let wanted = parentId(decode(TxBlock, above.txblock).txpow.header)
+    const { blocks } = this.#holder.store
     this.#holder.store.transact(() => {
       for (let block = reader.next(); block !== undefined; block = reader.next()) {
         const { header } = block.txpow
         const { id, isBlock } = factsOf(block.txpow)
+        // Another peer answered the same question meanwhile.
+        if (blocks.get(id)?.place === PLACE.archive) continue
         const number = Number(header.blockNumber.toBigInt())
         if (!isBlock || number !== above!.number - 1 || !bytesEqual(id, wanted)) {
           throw new SyncError('false-block', `block ${header.blockNumber} is not the parent of block ${above!.number}`)
         }
         const stored = { id, number, txblock: encode(TxBlock, block) }
-        this.#holder.store.blocks.add(stored, block.txpow.body?.txpowIds ?? [])
-        this.#holder.store.blocks.archive(id)
+        blocks.add(stored, block.txpow.body?.txpowIds ?? [])
+        blocks.archive(id)
         above = { ...stored, place: above!.place }
         wanted = parentId(header)
         added++
