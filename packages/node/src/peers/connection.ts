@@ -5,6 +5,8 @@ import {
   FrameSplitter,
   frameBytes,
   frameLimits,
+  type Message,
+  messageFrame,
   messageName,
   messageType,
   type SizeSettings,
@@ -140,6 +142,11 @@ export class Connection {
     this.#parts.traffic.countWritten(messageName(frame.type) ?? 'noise', bytes.length)
     this.#socket.write(bytes)
     return true
+  }
+
+  /** Sends a message that the peer cannot do without. */
+  tell(message: Message): void {
+    this.send(messageFrame(message))
   }
 
   /** Time passes: ends what takes too long. */

@@ -1,44 +1,40 @@
 import type { Server, Socket } from 'node:net'
-import { decode, TxPoW, toHex } from '@minipolis/minima'
-import { DEFAULT_SIZES, encodePayload, type Message, type MessageName, messageType, printP2P } from '../wire/index.ts'
+import { type TxPoW, toHex } from '@minipolis/minima'
+import { DEFAULT_SIZES, printP2P } from '../wire/index.ts'
 import { AddressBudgets } from './address-budgets.ts'
-import type { SyncResult } from './chain-access.ts'
 import { Conduct } from './conduct.ts'
 import { Connection } from './connection.ts'
+import { Connections } from './connections.ts'
 import { dial } from './dial.ts'
 import { Dialer, RECONNECT_MS } from './dialer.ts'
 import { Discovery } from './discovery.ts'
+import { Dispatcher } from './dispatcher.ts'
 import { listen } from './listen.ts'
 import type { MaximaHost } from './maxima-host.ts'
 import { MaximaRelay } from './maxima-relay.ts'
-import { OtherBodies } from './other-bodies.ts'
 import { formatAddress, isDialable, type PeerAddress, plainIp } from './peer-address.ts'
 import { type PeerInfo, peerInfo } from './peer-event.ts'
 import type { PeerNetworkOptions, PeerNetworkParts } from './peer-network-options.ts'
-import { Requests } from './requests.ts'
 import { Services } from './services.ts'
 import { type Role, Session } from './session.ts'
-import type { CloseReason, SessionAction } from './session-action.ts'
+import type { CloseReason } from './session-action.ts'
 import { SignsOfLife } from './signs-of-life.ts'
 import { DEFAULT_SLOTS, Slots } from './slots.ts'
 import { Traffic } from './traffic.ts'
+import { UnitFetch } from './unit-fetch.ts'
 
-/** Bytes of half received messages, of peers that did not greet and of all. */
-const HELD_UNGREETED_BYTES_MAX = 64 * 1024 * 1024
-const HELD_BYTES_MAX = 512 * 1024 * 1024
 const TICK_MS = 500
 
 /** All connections of a node to others: who is let in, who is called, and what goes where. */
 export class PeerNetwork {
   readonly #options: PeerNetworkOptions
   readonly #parts: PeerNetworkParts
-  readonly #connections = new Map<number, Connection>()
+  readonly #connections: Connections
   readonly #slots: Slots
   readonly #conduct = new Conduct()
   readonly #budgets = new AddressBudgets()
-  readonly #services: Services
-  readonly #requests = new Requests()
-  readonly #otherBodies = new OtherBodies()
+  readonly #units: UnitFetch
+  readonly #dispatcher: Dispatcher
   readonly #maxima: MaximaHost
   readonly #dialer: Dialer
   readonly #discovery: Discovery | undefined
@@ -49,13 +45,13 @@ export class PeerNetwork {
   #timer: NodeJS.Timeout | undefined
   #signs: SignsOfLife | undefined
   #nextId = 1
-  #held = 0
   #port = 0
 
   constructor(options: PeerNetworkOptions, parts: PeerNetworkParts) {
     this.#options = options
     this.#parts = parts
-    this.#services = new Services(parts, this.#budgets)
+    this.#connections = new Connections(options.heldBytesMax)
+    this.#units = new UnitFetch(parts.chain, this.#connections)
     this.#slots = new Slots(options.slots ?? DEFAULT_SLOTS)
     this.#dialer = new Dialer(options.reconnectMs ?? RECONNECT_MS)
     this.#maxima = parts.maxima ?? new MaximaRelay()
@@ -63,10 +59,20 @@ export class PeerNetwork {
     this.#discovery =
       options.p2p &&
       new Discovery(options.p2p, parts, {
-        send: (to, message) => this.#tell(to, { name: 'p2p', value: printP2P(message) }),
+        send: (to, message) => this.#connections.tell(to, { name: 'p2p', value: printP2P(message) }),
         connect: (address) => this.#follow(address),
         disconnect: (id) => this.#part(id),
       })
+    this.#dispatcher = new Dispatcher({
+      ...parts,
+      connections: this.#connections,
+      units: this.#units,
+      services: new Services(parts, this.#budgets),
+      conduct: this.#conduct,
+      maxima: this.#maxima,
+      discovery: this.#discovery,
+      port: () => this.#port,
+    })
   }
 
   /** The port that is listened at; 0 when nobody is accepted. */
@@ -88,7 +94,7 @@ export class PeerNetwork {
     clearInterval(this.#timer)
     this.#discovery?.stop()
     for (const socket of this.#dialling) socket.destroy()
-    for (const connection of [...this.#connections.values()]) connection.close('stopped')
+    for (const connection of this.#connections.all()) connection.close('stopped')
     const server = this.#server
     this.#server = undefined
     if (server !== undefined) await new Promise<void>((resolve) => server.close(() => resolve()))
@@ -104,7 +110,7 @@ export class PeerNetwork {
 
   /** Ends connections to this address, or the connection with this number, and does not connect again. */
   disconnect(which: PeerAddress | number): void {
-    for (const connection of [...this.#connections.values()]) {
+    for (const connection of this.#connections.all()) {
       const { id, dialled } = connection
       const isMeant =
         typeof which === 'number'
@@ -118,7 +124,7 @@ export class PeerNetwork {
   }
 
   peers(): PeerInfo[] {
-    return [...this.#connections.values()].map(peerInfo)
+    return this.#connections.all().map(peerInfo)
   }
 
   /** Nodes that answered a probe on our chain: to be told to others, and to begin with after a start. */
@@ -149,7 +155,7 @@ export class PeerNetwork {
   /** Ends all connections, forgives all faults, and calls again whom this node keeps connected. */
   restart(): void {
     for (const ip of this.banned()) this.#conduct.forgive(ip)
-    for (const connection of [...this.#connections.values()]) connection.close('restarted')
+    for (const connection of this.#connections.all()) connection.close('restarted')
     this.#dialer.dialAll()
   }
 
@@ -160,23 +166,23 @@ export class PeerNetwork {
 
   /** Tells all peers of a unit of our own, and of the blocks that entered the tree with it. */
   publish(txpowId: Uint8Array, blocks: readonly Uint8Array[]): void {
-    this.#announce('txpowId', txpowId)
-    this.#requests.have(toHex(txpowId))
-    for (const block of blocks) this.#announce('txblockId', block)
+    this.#connections.announce('txpowId', txpowId)
+    this.#units.have(toHex(txpowId))
+    for (const block of blocks) this.#connections.announce('txblockId', block)
   }
 
   /** Sends an operator's text to all peers, or to the one with this number. */
   say(text: string, to?: number): void {
     if (to === undefined) {
-      this.#broadcast({ name: 'text', value: text })
+      this.#connections.broadcast({ name: 'text', value: text })
       return
     }
-    this.#tell(to, { name: 'text', value: text })
+    this.#connections.tell(to, { name: 'text', value: text })
   }
 
   /** Offers work to nodes that make no blocks of their own. */
   offerWork(template: TxPoW): void {
-    this.#broadcast({ name: 'txblockMine', value: template })
+    this.#connections.broadcast({ name: 'txblockMine', value: template })
   }
 
   async #listen(port: number): Promise<void> {
@@ -240,13 +246,13 @@ export class PeerNetwork {
         txpowBytesMax: chain.txpowBytesMax,
       }),
       now,
-      act: (from, actions) => this.#act(from, actions),
+      act: (from, actions) => this.#dispatcher.act(from, actions),
       closed: (from, reason) => this.#closed(from, reason),
-      held: (from, bytes) => this.#count(from, bytes),
+      held: (from, bytes) => this.#connections.held(from, bytes),
       traffic: this.traffic,
     })
-    const otherEnd = [...this.#connections.values()].find((other) => other.isOtherEndOf(connection))
-    this.#connections.set(connection.id, connection)
+    const otherEnd = this.#connections.all().find((other) => other.isOtherEndOf(connection))
+    this.#connections.add(connection)
     if (otherEnd !== undefined) this.#endSelfCall(otherEnd, connection)
     else connection.open()
   }
@@ -264,10 +270,10 @@ export class PeerNetwork {
 
   #closed(connection: Connection, reason: CloseReason): void {
     const { id, ip, dialled, session } = connection
-    if (!this.#connections.delete(id)) return
+    if (!this.#connections.remove(connection)) return
     if (session.role === 'incoming') this.#slots.release(ip)
     this.#maxima.closed(connection.maximaLink)
-    this.#requests.gone(id)
+    this.#units.gone(connection)
     this.#discovery?.linkDown(id)
     if (dialled !== undefined) this.#lost(dialled, reason)
     if (session.claimed.port !== undefined || session.isGreeted) {
@@ -278,161 +284,6 @@ export class PeerNetwork {
   /** Who cannot be reached again and again is not told to others either. */
   #lost(address: PeerAddress, reason: CloseReason): void {
     if (this.#dialer.lost(address, reason, this.#parts.now())) this.#discovery?.unreachable(address)
-  }
-
-  /** The memory of half received messages is bounded over all connections; the one that goes over pays. */
-  #count(connection: Connection, change: number): void {
-    this.#held += change
-    const most = this.#options.heldBytesMax ?? HELD_BYTES_MAX
-    if (change <= 0 || this.#held <= Math.min(most, HELD_UNGREETED_BYTES_MAX)) return
-    if (this.#held > most || (!connection.session.isGreeted && this.#heldUngreeted() > HELD_UNGREETED_BYTES_MAX)) {
-      connection.close('memory')
-    }
-  }
-
-  #heldUngreeted(): number {
-    let bytes = 0
-    for (const { session, heldBytes } of this.#connections.values()) if (!session.isGreeted) bytes += heldBytes
-    return bytes
-  }
-
-  #act(connection: Connection, actions: readonly SessionAction[]): void {
-    for (const action of actions) {
-      if (!this.#connections.has(connection.id)) return
-      this.#do(connection, action)
-    }
-  }
-
-  #do(connection: Connection, action: SessionAction): void {
-    const nowMs = this.#parts.now()
-    switch (action.do) {
-      case 'send':
-        this.#send(connection, action.message)
-        return
-      case 'send-payload':
-        connection.send({ type: messageType(action.name), payload: action.payload })
-        return
-      case 'greeted':
-        this.#greeted(connection)
-        return
-      case 'send-ibd':
-        this.#services.sendIbd(connection, action.greeting)
-        return
-      case 'send-archive':
-        this.#services.sendArchive(connection, action.from)
-        return
-      case 'send-pong':
-        this.#services.sendPong(connection, this.#counts(), this.knownPeers())
-        return
-      case 'send-coins':
-        void this.#services.sendCoins(connection, action.request, this.knownPeers())
-        return
-      case 'want':
-        for (const id of action.ids) this.#want(connection, id, nowMs)
-        return
-      case 'have':
-        this.#requests.have(action.id)
-        this.#otherBodies.have(action.id)
-        return
-      case 'other-body':
-        this.#otherBody(connection, action.id, action.payload, nowMs)
-        return
-      case 'announce':
-        this.#announce('txpowId', action.id)
-        return
-      case 'blocks':
-        for (const id of action.ids) this.#announce('txblockId', id)
-        return
-      case 'download':
-        void this.#synced(connection, 'download', this.#parts.sync.download(action.payload, connection.ip))
-        return
-      case 'older':
-        void this.#synced(connection, 'older', this.#parts.sync.older(action.payload))
-        return
-      case 'host-maxima':
-        this.#maxima.keyClaimed(connection.maximaLink, action.key)
-        return
-      case 'deliver-maxima':
-        this.#maxima.deliver(connection.maximaLink, action.message, action.payload)
-        return
-      case 'maxima-address':
-        this.#maxima.locationServiceTold(connection.maximaLink, action.text)
-        return
-      case 'p2p':
-        this.#discovery?.message(connection.id, action.message)
-        return
-      case 'text':
-        this.#parts.told?.({ kind: 'text', ip: connection.ip, text: action.text })
-        return
-      case 'blame':
-        this.#blame(connection, action, nowMs)
-        return
-      case 'close':
-        connection.close(action.reason, action.afterMs)
-        return
-    }
-  }
-
-  #greeted(connection: Connection): void {
-    const { session, ip, id, dialled } = connection
-    this.#parts.told?.({ kind: 'connected', peer: peerInfo(connection) })
-    this.#maxima.greeted(connection.maximaLink)
-    const host = dialled?.host ?? ip
-    this.#discovery?.linkUp({ id, host, ip, isOutgoing: session.role === 'outgoing' }, this.#port)
-  }
-
-  #want(connection: Connection, id: Uint8Array, nowMs: number): void {
-    if (!this.#requests.want(id, connection.id, nowMs)) return
-    this.#ask(connection, id)
-  }
-
-  #ask(connection: Connection, id: Uint8Array): void {
-    connection.session.asks([id])
-    this.#send(connection, { name: 'txpowRequest', value: id })
-  }
-
-  #otherBody(connection: Connection, id: Uint8Array, payload: Uint8Array, nowMs: number): void {
-    this.#requests.have(toHex(id))
-    const greeted = this.#greetedConnections()
-    const taken = this.#otherBodies.came(id, payload, connection.id, greeted.length, nowMs)
-    if (taken !== undefined) {
-      this.#takeAnyBody(taken)
-      return
-    }
-    const next = greeted.find((other) => this.#otherBodies.isUnasked(toHex(id), other.id))
-    if (next !== undefined) this.#ask(next, id)
-  }
-
-  #takeAnyBody(payload: Uint8Array): void {
-    const reception = this.#parts.chain.receive(decode(TxPoW, payload), { wasAsked: true, anyBody: true })
-    if (reception.kind === 'taken') for (const id of reception.added) this.#announce('txblockId', id)
-  }
-
-  async #synced(connection: Connection, what: 'download' | 'older', work: Promise<SyncResult>): Promise<void> {
-    try {
-      const result = await work
-      if (result.kind === 'heavier-chain' || result.kind === 'other-chain') {
-        this.#parts.told?.({ kind: result.kind, ip: connection.ip, detail: result.detail })
-      }
-      this.#act(connection, connection.session.synced(what, result))
-    } catch (error) {
-      this.#parts.told?.({ kind: 'failed', error })
-    }
-  }
-
-  #blame(
-    connection: Connection,
-    { fault, detail }: Extract<SessionAction, { readonly do: 'blame' }>,
-    nowMs: number,
-  ): void {
-    const isBanned = this.#conduct.blame(connection.ip, fault, nowMs)
-    this.#parts.told?.({ kind: 'blamed', ip: connection.ip, fault, detail, isBanned })
-    if (!isBanned) return
-    for (const other of [...this.#connections.values()]) {
-      // What was dialled by hand is left, but not for what others at its address do.
-      if (other.ip === connection.ip && (other === connection || other.session.role === 'incoming'))
-        other.close('banned')
-    }
   }
 
   /** Calls an address that discovery found. */
@@ -450,42 +301,10 @@ export class PeerNetwork {
 
   #tick(): void {
     const nowMs = this.#parts.now()
-    for (const connection of [...this.#connections.values()]) connection.tick(nowMs)
-    for (const { id, peer } of this.#requests.due(nowMs)) {
-      const connection = this.#connections.get(peer)
-      if (connection !== undefined && !this.#parts.chain.isKnown(toHex(id))) this.#ask(connection, id)
-    }
-    for (const payload of this.#otherBodies.due(nowMs)) this.#takeAnyBody(payload)
-    for (const message of this.#signs?.due(nowMs) ?? []) this.#broadcast(message)
+    for (const connection of this.#connections.all()) connection.tick(nowMs)
+    this.#units.tick(nowMs)
+    for (const message of this.#signs?.due(nowMs) ?? []) this.#connections.broadcast(message)
     this.#discovery?.tick(nowMs)
     this.#dialDue(nowMs)
-  }
-
-  #greetedConnections(): Connection[] {
-    return [...this.#connections.values()].filter(({ session }) => session.isGreeted)
-  }
-
-  #counts(): { readonly incoming: number; readonly outgoing: number } {
-    const greeted = this.#greetedConnections()
-    const incoming = greeted.filter(({ session }) => session.role === 'incoming').length
-    return { incoming, outgoing: greeted.length - incoming }
-  }
-
-  #tell(id: number, message: Message): void {
-    const connection = this.#connections.get(id)
-    if (connection !== undefined) this.#send(connection, message)
-  }
-
-  #send(connection: Connection, message: Message): void {
-    connection.send({ type: messageType(message.name), payload: encodePayload(message) })
-  }
-
-  #announce(name: Extract<MessageName, 'txpowId' | 'txblockId'>, value: Uint8Array): void {
-    this.#broadcast({ name, value })
-  }
-
-  #broadcast(message: Message): void {
-    const frame = { type: messageType(message.name), payload: encodePayload(message) }
-    for (const connection of this.#greetedConnections()) connection.send(frame, true)
   }
 }

@@ -1,5 +1,5 @@
 import type { Greeting } from '@minipolis/minima'
-import { encodePayload, FRAME_CONTENT_MAX, type Message, type MessageValue, messageType } from '../wire/index.ts'
+import { FRAME_CONTENT_MAX, type MessageValue, messageType } from '../wire/index.ts'
 import type { AddressBudgets } from './address-budgets.ts'
 import type { Connection } from './connection.ts'
 import { type ConnectionCounts, createSinglePong } from './greeting.ts'
@@ -35,8 +35,7 @@ export class Services {
 
   sendPong(to: Connection, counts: ConnectionCounts, known: readonly PeerAddress[]): void {
     if (!this.#mayHave('pong', to)) return
-    const pong: Message = { name: 'singlePong', value: createSinglePong(this.#parts.chain, counts, known) }
-    to.send({ type: messageType(pong.name), payload: encodePayload(pong) })
+    to.tell({ name: 'singlePong', value: createSinglePong(this.#parts.chain, counts, known) })
   }
 
   /** Ends the connection when coins are not served, or not to this address now. */

@@ -12,6 +12,7 @@ export {
   type Message,
   type MessageName,
   type MessageValue,
+  messageFrame,
   messageName,
   messageType,
   PULSE_IDS_MAX,

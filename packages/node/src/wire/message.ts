@@ -96,6 +96,10 @@ export function encodePayload({ name, value }: Message): Uint8Array {
   return encode(codec, value)
 }
 
+export const messageFrame = (message: Message): Frame => ({
+  type: messageType(message.name),
+  payload: encodePayload(message),
+})
+
 /** The whole frame, length field included. @throws WireError `frame-length` */
-export const encodeMessage = (message: Message): Uint8Array =>
-  encodeFrame({ type: messageType(message.name), payload: encodePayload(message) })
+export const encodeMessage = (message: Message): Uint8Array => encodeFrame(messageFrame(message))
