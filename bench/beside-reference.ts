@@ -14,9 +14,9 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
 const full: Plan = {
-  ...{ historyBlocks: 2_101, blocksPerPayment: 10, syncRounds: 3, emptyBlocks: 300 },
-  ...{ sends: { ours: 48, reference: 16 }, firstSends: 4, parallelSends: { ours: 48, reference: 0 } },
-  ...{ verifyCalls: 100, hashes: 2_000_000 },
+  ...{ historyBlocks: 2_101, blocksPerPayment: 10, syncRounds: 3, emptyBlocks: 200 },
+  ...{ sends: { ours: 48, reference: 12 }, firstSends: 3, parallelSends: { ours: 48, reference: 0 } },
+  ...{ verifyCalls: 100, hashes: 1_000_000 },
   ...{ startMs: MINUTE_MS / 2, idleMs: 2 * MINUTE_MS, memoryMs: 2 * MINUTE_MS },
 }
 const quick: Plan = {
