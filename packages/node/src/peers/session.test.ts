@@ -2,7 +2,8 @@ import { type Greeting, type IBD, MiniNumber, toHex } from '@minipolis/minima'
 import { describe, expect, test } from 'vitest'
 import { encodePayload, type Message, messageType } from '../wire/index.ts'
 import type { ChainAccess } from './chain-access.ts'
-import { GREETING_MS, IDLE_MS, NO_CHAIN_MS, type Role, Session } from './session.ts'
+import { GREETING_MS, IDLE_MS } from './deadlines.ts'
+import { NO_CHAIN_MS, type Role, Session } from './session.ts'
 import type { SessionAction } from './session-action.ts'
 
 const TIP = new Uint8Array(32).fill(7)

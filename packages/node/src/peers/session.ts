@@ -1,4 +1,4 @@
-import { decode, fromUtf8, MinipolisError, TxPoW, toHex, txpowId } from '@minipolis/minima'
+import { decode, fromUtf8, MinipolisError, TxPoW, toHex } from '@minipolis/minima'
 import {
   decodeMessage,
   type Frame,
@@ -9,14 +9,12 @@ import {
   PULSE_IDS_MAX,
   parseP2P,
 } from '../wire/index.ts'
-import { BoundedMap } from './bounded-map.ts'
 import type { ChainAccess, ChainSync, PreparedUnit, SyncResult } from './chain-access.ts'
+import { Deadlines } from './deadlines.ts'
 import { claimedAddress, createGreeting, isSameNetwork, type OwnAddress } from './greeting.ts'
 import type { SessionAction } from './session-action.ts'
-import { TokenBucket } from './token-bucket.ts'
+import { SessionUnits } from './session-units.ts'
 
-/** Milliseconds until a connection must have greeted, or have put its one question. */
-export const GREETING_MS = 20_000
 /** Milliseconds after which a node without a chain, or far behind, asks again for one. */
 export const NO_CHAIN_MS = 30_000
 /** Blocks that are fetched one by one: that many more make a chain download worth another question. */
@@ -24,22 +22,10 @@ const BEHIND_BLOCKS = 4
 /** Ports that no node listens at by custom. */
 const OTHER_PORTS = 49_152
 const OTHER_PORTS_COUNT = 16_384
-/** Milliseconds that a connection may stay for one-time questions alone. */
-const QUESTIONS_MS = 120_000
-/** Milliseconds that the one who resyncs waits for a whole chain with its coins. Source: spec 06 section 10 */
-const LARGE_ANSWER_MS = 180_000
-/** Milliseconds without a complete message after which a connection ends. Source: spec 06 section 10 */
-export const IDLE_MS = 600_000
 /** Milliseconds that a refused peer has to read our greeting, so that it refuses too. */
 const REFUSAL_MS = 2_000
-/** Milliseconds between two looks through the newest blocks for what is missing. Source: spec 06 section 5.3 */
-const SCAN_MS = 600_000
 /** Greetings per connection. */
 const GREETINGS_MAX = 2
-/** Ids remembered as asked for, per connection. */
-const ASKED_MAX = 20_000
-/** Announcements remembered while a chain is being taken. */
-const UNFOLLOWED_MAX = 256
 /** Text of an operator that is kept. */
 const TEXT_LENGTH_MAX = 1000
 
@@ -53,9 +39,6 @@ export interface SessionParts {
   readonly nowMs: number
 }
 
-/** TxPoWs that nobody asked for. */
-const UNASKED_RATE = { burst: 20, perSecond: 5 }
-
 /**
  * The protocol on one connection, without the connection: messages and the clock come in, what is to be done comes out. Whatever
  * comes in, it throws nothing. Messages may come in any order, and most are answered before any greeting.
@@ -66,15 +49,8 @@ export class Session {
   readonly #chain: ChainAccess
   readonly #sync: Pick<ChainSync, 'isBusy' | 'olderThan'>
   readonly #own: OwnAddress
-  readonly #unasked: TokenBucket
-  readonly #asked = new BoundedMap<true>(ASKED_MAX)
-  readonly #unfollowed = new BoundedMap<Uint8Array>(UNFOLLOWED_MAX)
-  readonly #openedMs: number
-  #lastMs: number
-  #scannedMs = Number.NEGATIVE_INFINITY
-  /** A one-time question gives a connection the same time again for the next one. */
-  #servedMs: number
-  #largeAnswerMs = 0
+  readonly #deadlines: Deadlines
+  readonly #units: SessionUnits
   #greetings = 0
   #isGreeted = false
   #hasSentGreeting = false
@@ -93,10 +69,8 @@ export class Session {
     this.#chain = chain
     this.#sync = sync
     this.#own = own
-    this.#openedMs = nowMs
-    this.#lastMs = nowMs
-    this.#servedMs = nowMs
-    this.#unasked = new TokenBucket(UNASKED_RATE, nowMs)
+    this.#deadlines = new Deadlines(nowMs)
+    this.#units = new SessionUnits(chain, sync, nowMs)
   }
 
   /** Whether the peer's greeting was accepted. Only such peers are told of news. */
@@ -125,18 +99,17 @@ export class Session {
    */
   prepare(frame: Frame, nowMs: number): Promise<PreparedUnit | undefined> | undefined {
     if (this.#isLeaving || messageName(frame.type) !== 'txpow') return undefined
-    // Nothing is done in advance for what comes unasked and too often: it is refused unseen.
-    return this.#unasked.waitMs(nowMs) > 0 && this.#asked.size === 0 ? undefined : this.#chain.prepare(frame.payload)
+    return this.#units.prepare(frame.payload, nowMs)
   }
 
   /** A complete frame of a known type or not. */
   frame(frame: Frame, nowMs: number, prepared?: PreparedUnit): SessionAction[] {
-    this.#lastMs = nowMs
+    this.#deadlines.heard(nowMs)
     if (this.#isLeaving) return []
     const name = messageName(frame.type)
     if (name === undefined) return []
     try {
-      if (QUESTIONS.has(name)) this.#servedMs = nowMs
+      if (QUESTIONS.has(name)) this.#deadlines.questioned(nowMs)
       return this.#handle(name, frame, nowMs, prepared)
     } catch (error) {
       if (!(error instanceof MinipolisError)) throw error
@@ -147,11 +120,9 @@ export class Session {
   /** Time passes. */
   tick(nowMs: number): SessionAction[] {
     if (this.#isLeaving) return []
-    if (nowMs - this.#lastMs >= IDLE_MS) return this.#leave('idle')
-    if (this.#isGreeted) return [...this.#askAgain(nowMs), ...this.#followUnfollowed()]
-    const lateMs = Math.max(GREETING_MS, this.#largeAnswerMs)
-    const isLate = nowMs - this.#servedMs >= lateMs || nowMs - this.#openedMs >= Math.max(QUESTIONS_MS, lateMs)
-    return isLate ? this.#leave('greeting-late') : []
+    if (this.#deadlines.isIdle(nowMs)) return this.#leave('idle')
+    if (this.#isGreeted) return [...this.#askAgain(nowMs), ...this.#units.followUnfollowed()]
+    return this.#deadlines.isGreetingLate(nowMs) ? this.#leave('greeting-late') : []
   }
 
   /**
@@ -161,7 +132,8 @@ export class Session {
   #askAgain(nowMs: number): SessionAction[] {
     const tip = this.#chain.tip()
     const isBehind = tip === undefined || tip.number < this.#theirTop - BEHIND_BLOCKS
-    if (!this.#expectsIbd || !isBehind || this.#hasAskedAgain || nowMs - this.#openedMs < NO_CHAIN_MS) return []
+    if (!this.#expectsIbd || !isBehind || this.#hasAskedAgain || nowMs - this.#deadlines.openedMs < NO_CHAIN_MS)
+      return []
     this.#hasAskedAgain = true
     const value = createGreeting(this.#chain, { ...this.#own, port: OTHER_PORTS + (nowMs % OTHER_PORTS_COUNT) })
     return [{ do: 'send', message: { name: 'greeting', value } }]
@@ -169,7 +141,7 @@ export class Session {
 
   /** Notes that these units are asked for on this connection. */
   asks(ids: readonly Uint8Array[]): void {
-    for (const id of ids) this.#asked.set(toHex(id), true)
+    this.#units.asks(ids)
   }
 
   /** A chain download of this peer, or older blocks of it, were worked on. */
@@ -195,7 +167,7 @@ export class Session {
       case 'ibdRequest':
         return this.#ibdRequest(frame.payload)
       case 'txpow':
-        return this.#txpow(frame.payload, nowMs, prepared)
+        return this.#units.came(frame.payload, nowMs, prepared)
       // Answers to questions that this connection did not put, and what only nodes without blocks of their own work on.
       case 'archiveData':
       case 'archiveSingleRequest':
@@ -215,7 +187,7 @@ export class Session {
       case 'greeting':
         return this.#greeting(message)
       case 'txpowId':
-        return this.#announced(message.value)
+        return this.#units.announced(message.value)
       case 'txpowRequest':
         return answer('txpow', this.#chain.txpow(toHex(message.value)))
       case 'txblockRequest':
@@ -227,7 +199,7 @@ export class Session {
       case 'archiveRequest':
         return [{ do: 'send-archive', from: message.value }]
       case 'megaMMRSyncRequest':
-        this.#largeAnswerMs = LARGE_ANSWER_MS
+        this.#deadlines.largeAnswer()
         return [{ do: 'send-coins', request: message.value }]
       case 'maximaCtrl':
         return this.#maximaCtrl(message.value.kind, message.value.value)
@@ -240,24 +212,6 @@ export class Session {
       default:
         return []
     }
-  }
-
-  /** What is announced while a chain is being taken is looked at afterwards: it may be newer than that chain. */
-  #announced(id: Uint8Array): SessionAction[] {
-    if (this.#canFollow) return this.#chain.isKnown(toHex(id)) ? [] : [{ do: 'want', ids: [id] }]
-    this.#unfollowed.set(toHex(id), id)
-    return []
-  }
-
-  get #canFollow(): boolean {
-    return !this.#sync.isBusy && this.#chain.tip() !== undefined
-  }
-
-  #followUnfollowed(): SessionAction[] {
-    if (this.#unfollowed.size === 0 || !this.#canFollow) return []
-    const ids = [...this.#unfollowed.entries()].flatMap(([hex, id]) => (this.#chain.isKnown(hex) ? [] : [id]))
-    this.#unfollowed.clear()
-    return ids.length === 0 ? [] : [{ do: 'want', ids }]
   }
 
   #greeting({ value: greeting }: Extract<Message, { readonly name: 'greeting' }>): SessionAction[] {
@@ -310,49 +264,9 @@ export class Session {
     return [{ do: 'send-payload', name: 'ibdRequest', payload }]
   }
 
-  #txpow(payload: Uint8Array, nowMs: number, prepared: PreparedUnit | undefined): SessionAction[] {
-    const txpow = prepared?.txpow ?? decode(TxPoW, payload)
-    const id = txpowId(txpow)
-    const hex = toHex(id)
-    const wasAsked = this.#asked.delete(hex)
-    if (!wasAsked && !this.#unasked.tryTake(nowMs)) {
-      return [{ do: 'blame', fault: 'flood', detail: 'more TxPoWs than were asked for' }]
-    }
-    const reception = this.#chain.receive(txpow, { wasAsked, ...(prepared && { prepared }) })
-    switch (reception.kind) {
-      case 'known':
-        return [{ do: 'have', id: hex }]
-      case 'other-body':
-        return [{ do: 'other-body', id, payload }]
-      case 'dropped':
-        return reception.code === 'no-work'
-          ? [{ do: 'blame', fault: 'no-work', detail: reception.detail }]
-          : [{ do: 'have', id: hex }]
-      case 'refused':
-        return [{ do: 'blame', fault: 'refused-txpow', detail: `${reception.code}: ${reception.detail}` }]
-      case 'taken':
-        return [
-          { do: 'have', id: hex },
-          ...(reception.announce ? [{ do: 'announce', id } as const] : []),
-          ...(reception.missing.length > 0 ? [{ do: 'want', ids: reception.missing } as const] : []),
-          ...(reception.added.length > 0 ? [{ do: 'blocks', ids: reception.added } as const] : []),
-          ...(reception.added.length > 0 ? this.#scan(nowMs) : []),
-        ]
-    }
-  }
-
-  /** What a chain download left out: transactions come with blocks that arrive one by one, and not with those of a download. */
-  #scan(nowMs: number): SessionAction[] {
-    if (nowMs - this.#scannedMs < SCAN_MS) return []
-    this.#scannedMs = nowMs
-    const ids = this.#chain.missingOfBranch()
-    return ids.length === 0 ? [] : [{ do: 'want', ids }]
-  }
-
   /** Only peers that greeted have a chain to compare. */
   #pulse(ids: readonly Uint8Array[]): SessionAction[] {
-    if (!this.#isGreeted || this.#sync.isBusy || this.#chain.tip() === undefined) return []
-    if (ids.length > PULSE_IDS_MAX) return []
+    if (!this.#isGreeted || !this.#units.canFollow || ids.length > PULSE_IDS_MAX) return []
     const missing = this.#chain.missingOf(ids)
     if (missing === undefined) return this.#leave('other-chain')
     return missing.length === 0 ? [] : [{ do: 'want', ids: missing }]
