@@ -12,7 +12,7 @@ export { RECONNECT_MS } from './dialer.ts'
 export { isPongOfOurs } from './greeting.ts'
 export { KNOWN_PEERS_MAX } from './known-peers.ts'
 export { askOnce, ONE_SHOT_MS, type OneShotOptions } from './one-shot.ts'
-export { P2P_DEFAULTS, type P2PSettings } from './p2p-layer.ts'
+export { P2P_DEFAULTS, type P2PSettings } from './p2p-settings.ts'
 export {
   ADDRESS_LIST_LENGTH_MAX,
   formatAddress,

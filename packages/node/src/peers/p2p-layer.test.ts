@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { P2PWalk } from '../wire/index.ts'
-import { type P2PAction, P2PLayer, type P2PSettings } from './p2p-layer.ts'
+import { type P2PAction, P2PLayer } from './p2p-layer.ts'
+import type { P2PSettings } from './p2p-settings.ts'
 
 const SETTINGS: P2PSettings = {
   acceptsLinks: true,

@@ -2,49 +2,10 @@ import { type RandomBytes, toHex } from '@minipolis/minima'
 import type { P2PAddress, P2PMessage, P2PWalk } from '../wire/index.ts'
 import { BoundedMap } from './bounded-map.ts'
 import { KnownPeers } from './known-peers.ts'
-import { formatAddress, ipBlock, isDialable, isInternal, type PeerAddress } from './peer-address.ts'
-
-export interface P2PSettings {
-  /** Whether others may connect to this node. */
-  readonly acceptsLinks: boolean
-  /** Links out, and wished for in. */
-  readonly links: number
-  /** Peers that accept no links, which this node serves. */
-  readonly clients: number
-  /** Addresses of the own machine or network count like any other. */
-  readonly allowInternal: boolean
-  /** Where to begin: believed without a probe. */
-  readonly seeds: readonly PeerAddress[]
-  /** Where else to begin: a list from a file or an earlier run, probed one after the other. */
-  readonly suggested?: readonly PeerAddress[]
-  /** This node's own IP or name, when it is known. */
-  readonly host?: string
-  /** Milliseconds between two rounds while there are too few links. */
-  readonly loopMs: number
-  /** Milliseconds between two rounds when there are enough; ten minutes when absent. */
-  readonly restMs?: number
-  /** Milliseconds between two looks at whether anybody reaches this node; an hour when absent. */
-  readonly reachMs?: number
-}
-
-/** What a node of the main network does. Source: spec 06 section 8.3 */
-export const P2P_DEFAULTS: P2PSettings = {
-  acceptsLinks: true,
-  links: 5,
-  clients: 100,
-  allowInternal: false,
-  seeds: [],
-  loopMs: 10_000,
-}
-
-/** A connection with an accepted greeting. */
-export interface NewLink {
-  readonly id: number
-  /** The dialled host, or the IP. */
-  readonly host: string
-  readonly ip: string
-  readonly isOutgoing: boolean
-}
+import { OwnHost } from './own-host.ts'
+import { type Link, type NewLink, P2PLinks } from './p2p-links.ts'
+import type { P2PSettings } from './p2p-settings.ts'
+import { formatAddress, isDialable, isInternal, type PeerAddress } from './peer-address.ts'
 
 export type P2PAction =
   | { readonly do: 'send'; readonly to: number; readonly message: P2PMessage }
@@ -53,24 +14,15 @@ export type P2PAction =
   /** Find out whether the node is there, is on our chain, and answer with `probed`. */
   | { readonly do: 'probe'; readonly address: PeerAddress }
 
-interface Link extends NewLink {
-  /** `new` until the peer's P2P greeting came. */
-  kind: 'new' | 'link' | 'client'
-  port: number
-}
-
 /** Entries of a path from which on a walk ends. */
 const PATH_MAX = 9
-/** Milliseconds for which the answer to a walk or a question is accepted. */
+/** Milliseconds for which the answer to a walk is accepted. */
 const ANSWER_MS = 30_000
 /** Milliseconds between two wishes of others that this node follows. */
 const SWAP_MS = 600_000
 /** Outgoing links that no wish of others ends. */
 const KEPT_LINKS = 2
-/** Peers that must agree on this node's address. */
-const AGREEING_PEERS = 3
 const WALKS_MAX = 64
-const OWN_NAMES_MAX = 16
 const REACH_MS = 3_600_000
 const REST_MS = 600_000
 
@@ -81,16 +33,11 @@ const REST_MS = 600_000
 export class P2PLayer {
   readonly #settings: P2PSettings
   readonly #random: RandomBytes
-  readonly #links = new Map<number, Link>()
+  readonly #links = new P2PLinks()
   readonly #known: KnownPeers
   /** Walks of our own, by secret, with the time they began. */
   readonly #walks = new BoundedMap<number>(WALKS_MAX)
-  readonly #ipQuestions = new BoundedMap<{ readonly link: number; readonly atMs: number }>(WALKS_MAX)
-  /** Addresses at which this node met itself. */
-  readonly #ownNames = new BoundedMap<true>(OWN_NAMES_MAX)
-  readonly #ipAnswers = new Map<number, string>()
-  #host: string | undefined
-  #port = 0
+  readonly #own: OwnHost
   #loopMs = 0
   #reachMs: number | undefined
   #acceptsLinks: boolean
@@ -101,7 +48,7 @@ export class P2PLayer {
   constructor(settings: P2PSettings, random: RandomBytes) {
     this.#settings = settings
     this.#random = random
-    this.#host = settings.host
+    this.#own = new OwnHost(settings.host, settings.allowInternal)
     this.#acceptsLinks = settings.acceptsLinks
     this.#known = new KnownPeers(settings.allowInternal, random)
     for (const seed of settings.seeds) this.#known.addSeed(seed)
@@ -120,7 +67,7 @@ export class P2PLayer {
 
   /** This node's address as its peers see it, or as it was set; undefined as long as too few agree. */
   get host(): string | undefined {
-    return this.#host
+    return this.#own.host
   }
 
   /** Takes addresses of the operator; each is probed before it is used. */
@@ -135,26 +82,26 @@ export class P2PLayer {
 
   /** This node was reached there by itself: such an address is nobody to connect to. */
   isSelf(address: PeerAddress): void {
-    this.#ownNames.set(formatAddress(address), true)
+    this.#own.met(address)
     this.#known.forget(address)
   }
 
   linkUp(link: NewLink, port: number, nowMs: number): P2PAction[] {
-    this.#port = port
-    this.#links.set(link.id, { ...link, kind: 'new', port: 0 })
+    this.#own.port = port
+    this.#links.add(link)
     const actions: P2PAction[] = [{ do: 'send', to: link.id, message: this.#greeting() }]
     // Only peers of our own choice are asked: whoever calls this node could call it often, to be the majority.
-    if (this.#host === undefined && link.isOutgoing) {
+    if (this.#own.host === undefined && link.isOutgoing) {
       const secret = this.#secret(12)
-      this.#ipQuestions.set(secret, { link: link.id, atMs: nowMs })
+      this.#own.asks(link.id, secret, nowMs)
       actions.push({ do: 'send', to: link.id, message: { kind: 'ask-ip', secret } })
     }
     return actions
   }
 
   linkDown(id: number): P2PAction[] {
-    this.#links.delete(id)
-    this.#ipAnswers.delete(id)
+    this.#links.remove(id)
+    this.#own.gone(id)
     return []
   }
 
@@ -167,7 +114,7 @@ export class P2PLayer {
       case 'ask-ip':
         return [{ do: 'send', to: from, message: { kind: 'tell-ip', ip: link.ip, secret: message.secret } }]
       case 'tell-ip':
-        this.#learnOwnHost(link, message, nowMs)
+        this.#own.told(from, link.ip, message, nowMs)
         return []
       case 'walk':
         return message.isReturning ? this.#walkBack(message, nowMs) : this.#walkOn(link, message)
@@ -182,8 +129,8 @@ export class P2PLayer {
   /** What came of a probe. */
   probed(address: PeerAddress, isGood: boolean, nowMs: number): P2PAction[] {
     this.#known.checked(address, { isGood, isOnline: this.#links.size > 0, nowMs })
-    const isAlone = ![...this.#links.values()].some(({ isOutgoing }) => isOutgoing)
-    if (!isGood || !isAlone || nowMs - this.#firstDialMs < this.#settings.loopMs || this.#isOwn(address)) return []
+    const isAlone = !this.#links.all().some(({ isOutgoing }) => isOutgoing)
+    if (!isGood || !isAlone || nowMs - this.#firstDialMs < this.#settings.loopMs || this.#own.is(address)) return []
     this.#firstDialMs = nowMs
     return [{ do: 'connect', address }]
   }
@@ -192,16 +139,18 @@ export class P2PLayer {
     const actions: P2PAction[] = this.#checkReach(nowMs)
     const candidate = this.#known.nextToCheck(nowMs)
     if (candidate !== undefined) actions.push({ do: 'probe', address: candidate })
-    const out = this.#outgoing()
+    const out = this.#links.outgoing()
     const { links, loopMs, restMs = REST_MS } = this.#settings
     if (nowMs - this.#loopMs < (out.length >= links ? restMs : loopMs)) return actions
     this.#loopMs = nowMs
     if (out.length === 0) {
-      const peer = this.#pick(this.#known.all().filter((address) => !this.#isOwn(address) && !this.#isLinked(address)))
+      const peer = this.#pick(
+        this.#known.all().filter((address) => !this.#own.is(address) && !this.#links.isLinked(address)),
+      )
       if (peer !== undefined) actions.push({ do: 'connect', address: peer })
     } else if (out.length < this.#settings.links) {
       actions.push(...this.#startWalk(out, 'joining', nowMs))
-    } else if (this.#acceptsLinks && this.#incoming().length < this.#settings.links) {
+    } else if (this.#acceptsLinks && this.#links.incoming().length < this.#settings.links) {
       actions.push(...this.#startWalk(out, 'wanting', nowMs))
     }
     actions.push(...this.#relieve(nowMs))
@@ -211,29 +160,15 @@ export class P2PLayer {
   #greeted(link: Link, greeting: Extract<P2PMessage, { readonly kind: 'greeting' }>): P2PAction[] {
     link.port = greeting.port
     link.kind = greeting.neighbourhood === undefined ? 'client' : 'link'
-    if (link.isOutgoing && this.#outgoing().length > this.#settings.links) {
+    if (link.isOutgoing && this.#links.outgoing().length > this.#settings.links) {
       return [{ do: 'disconnect', id: link.id }]
     }
     const own = link.kind === 'link' ? [{ host: link.ip, port: greeting.port }] : []
     this.#known.suggest(
-      [...own, ...greeting.knownPeers].filter((address) => !this.#isOwn(address)),
+      [...own, ...greeting.knownPeers].filter((address) => !this.#own.is(address)),
       link.ip,
     )
     return []
-  }
-
-  /** The own address is what several peers in different places see; one alone could tell anything. */
-  #learnOwnHost(link: Link, { ip, secret }: Extract<P2PMessage, { readonly kind: 'tell-ip' }>, nowMs: number): void {
-    const question = this.#ipQuestions.get(secret)
-    if (question === undefined || question.link !== link.id || nowMs - question.atMs > ANSWER_MS) return
-    this.#ipQuestions.delete(secret)
-    if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(ip)) return
-    this.#ipAnswers.set(link.id, ip)
-    const voters = [...this.#ipAnswers].flatMap(([id, answer]) =>
-      answer === ip ? (this.#links.get(id)?.ip ?? []) : [],
-    )
-    const places = new Set(this.#settings.allowInternal ? voters : voters.map(ipBlock))
-    if (places.size >= AGREEING_PEERS) this.#host = ip
   }
 
   #startWalk(over: readonly Link[], purpose: 'joining' | 'wanting' | 'clients', nowMs: number): P2PAction[] {
@@ -256,8 +191,8 @@ export class P2PLayer {
 
   /** With more clients than it wants, a node looks for others that have places. Source: spec 06 section 8.7 */
   #relieve(nowMs: number): P2PAction[] {
-    const incoming = this.#incoming()
-    if (!this.#acceptsLinks || this.#clients().length <= this.#settings.clients) return []
+    const incoming = this.#links.incoming()
+    if (!this.#acceptsLinks || this.#links.clients().length <= this.#settings.clients) return []
     const walks = Math.floor(incoming.length / this.#settings.links)
     return Array.from({ length: walks }, () => this.#startWalk(incoming, 'clients', nowMs)).flat()
   }
@@ -267,7 +202,7 @@ export class P2PLayer {
     this.#reachMs ??= nowMs
     if (nowMs - this.#reachMs < (this.#settings.reachMs ?? REACH_MS)) return []
     this.#reachMs = nowMs
-    const links = [...this.#links.values()]
+    const links = this.#links.all()
     if (!this.#acceptsLinks || links.length === 0 || links.some(({ isOutgoing }) => !isOutgoing)) return []
     this.#acceptsLinks = false
     return links.map(({ id }) => ({ do: 'send', to: id, message: { kind: 'not-accepting' } }))
@@ -277,7 +212,7 @@ export class P2PLayer {
     if (from.kind === 'new') return []
     const path = [...walk.path, { host: from.host, port: from.port }]
     const seen = new Set(path.map(formatAddress))
-    const candidates = (walk.walkInLinks ? this.#incoming() : this.#outgoing()).filter(
+    const candidates = (walk.walkInLinks ? this.#links.incoming() : this.#links.outgoing()).filter(
       ({ host, port }) => !seen.has(formatAddress({ host, port })),
     )
     const next = path.length < PATH_MAX ? this.#pick(candidates) : undefined
@@ -286,19 +221,22 @@ export class P2PLayer {
   }
 
   #turnBack(from: Link, walk: P2PWalk, path: readonly P2PAddress[]): P2PAction[] {
-    if (this.#host === undefined) return []
+    const own = this.#own.address
+    if (own === undefined) return []
     const message: P2PWalk = {
       ...walk,
       isReturning: true,
-      clientSlots: walk.isClient ? Math.max(0, this.#settings.clients - this.#clients().length) : walk.clientSlots,
-      path: [...path, { host: this.#host, port: this.#port }],
+      clientSlots: walk.isClient
+        ? Math.max(0, this.#settings.clients - this.#links.clients().length)
+        : walk.clientSlots,
+      path: [...path, own],
     }
     return [{ do: 'send', to: from.id, message }]
   }
 
   /** Too many links come in here: one of them is asked to go to the node that wants some. */
   #giveLink({ secret }: P2PWalk, path: readonly P2PAddress[]): P2PAction[] {
-    const incoming = this.#incoming()
+    const incoming = this.#links.incoming()
     const target = path[0]
     if (target === undefined || incoming.length <= this.#settings.links) return []
     const link = this.#pick(incoming.slice(0, -1))
@@ -308,23 +246,23 @@ export class P2PLayer {
   #walkBack(walk: P2PWalk, nowMs: number): P2PAction[] {
     const origin = walk.path[0]
     if (origin === undefined) return []
-    if (!this.#isOwn(origin)) return this.#passBack(walk)
+    if (!this.#own.is(origin)) return this.#passBack(walk)
     const begun = this.#walks.get(walk.secret)
     if (begun === undefined || nowMs - begun > ANSWER_MS) return []
     this.#walks.delete(walk.secret)
     if (walk.isClient) return this.#sendClients(walk)
-    if (!walk.isJoining || this.#outgoing().length >= this.#settings.links) return []
+    if (!walk.isJoining || this.#links.outgoing().length >= this.#settings.links) return []
     const target = [...walk.path]
       .reverse()
-      .find((address) => !this.#isOwn(address) && !this.#isLinked(address) && this.#isWelcome(address))
+      .find((address) => !this.#own.is(address) && !this.#links.isLinked(address) && this.#isWelcome(address))
     return target === undefined ? [] : [{ do: 'connect', address: target }]
   }
 
   /** The walk found a node with places: some clients are asked to go there. */
   #sendClients({ secret, path, clientSlots }: P2PWalk): P2PAction[] {
     const target = path.at(-1)
-    const clients = this.#clients()
-    if (target === undefined || this.#isOwn(target) || clients.length <= this.#settings.clients) return []
+    const clients = this.#links.clients()
+    if (target === undefined || this.#own.is(target) || clients.length <= this.#settings.clients) return []
     const count = Math.min(clientSlots, Math.floor(this.#settings.clients / 2))
     return clients.slice(0, Math.max(0, count)).map(({ id }) => ({
       do: 'send',
@@ -334,10 +272,10 @@ export class P2PLayer {
   }
 
   #passBack(walk: P2PWalk): P2PAction[] {
-    const own = walk.path.findLastIndex((address) => this.#isOwn(address))
+    const own = walk.path.findLastIndex((address) => this.#own.is(address))
     const before = own > 0 ? walk.path[own - 1] : undefined
     if (before === undefined) return []
-    const link = [...this.#links.values()].find(({ host, port }) => host === before.host && port === before.port)
+    const link = this.#links.all().find(({ host, port }) => host === before.host && port === before.port)
     return link === undefined ? [] : [{ do: 'send', to: link.id, message: walk }]
   }
 
@@ -346,7 +284,7 @@ export class P2PLayer {
     const isAllowed =
       from.isOutgoing &&
       from.kind === 'link' &&
-      this.#outgoing().length > KEPT_LINKS &&
+      this.#links.outgoing().length > KEPT_LINKS &&
       nowMs - this.#swapMs >= SWAP_MS &&
       this.#isWelcome(target) &&
       this.#known.isVerified(target)
@@ -363,46 +301,24 @@ export class P2PLayer {
 
   #greeting(): P2PMessage {
     const addresses = (links: readonly Link[]): P2PAddress[] => links.map(({ host, port }) => ({ host, port }))
-    const own = this.#host === undefined ? [] : [{ host: this.#host, port: this.#port }]
+    const own = this.#own.address
     return {
       kind: 'greeting',
-      port: this.#port,
+      port: this.#own.port,
       neighbourhood: this.#acceptsLinks
         ? {
-            clients: this.#clients().length,
+            clients: this.#links.clients().length,
             clientsMax: this.#settings.clients,
-            outLinks: addresses(this.#outgoing()),
-            inLinks: addresses(this.#incoming()),
+            outLinks: addresses(this.#links.outgoing()),
+            inLinks: addresses(this.#links.incoming()),
           }
         : undefined,
-      knownPeers: [...this.#known.all(), ...(this.#acceptsLinks ? own : [])],
+      knownPeers: [...this.#known.all(), ...(this.#acceptsLinks && own !== undefined ? [own] : [])],
     }
   }
 
   #isWelcome(address: P2PAddress): boolean {
     return isDialable(address) && (this.#settings.allowInternal || !isInternal(address.host))
-  }
-
-  #isOwn(address: P2PAddress): boolean {
-    const { host, port } = address
-    return (host === this.#host && port === this.#port) || this.#ownNames.has(formatAddress(address))
-  }
-
-  /** Several links to one node serve nobody. */
-  #isLinked({ host, port }: P2PAddress): boolean {
-    return [...this.#links.values()].some((link) => (link.host === host || link.ip === host) && link.port === port)
-  }
-
-  #outgoing(): Link[] {
-    return [...this.#links.values()].filter(({ kind, isOutgoing }) => kind === 'link' && isOutgoing)
-  }
-
-  #incoming(): Link[] {
-    return [...this.#links.values()].filter(({ kind, isOutgoing }) => kind === 'link' && !isOutgoing)
-  }
-
-  #clients(): Link[] {
-    return [...this.#links.values()].filter(({ kind }) => kind === 'client')
   }
 
   #secret(bytes: number): string {
