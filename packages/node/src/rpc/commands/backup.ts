@@ -13,6 +13,7 @@ import {
 } from '../command.ts'
 import { existingPath, fileSize, folderPath, writeFolderFile } from '../folder-files.ts'
 import { formatSize } from '../java-size.ts'
+import type { Arguments } from '../line/arguments.ts'
 import { RpcError } from '../rpc-error.ts'
 import type { RpcNode } from '../rpc-node.ts'
 
@@ -78,18 +79,24 @@ async function snapshot(node: RpcNode): Promise<Buffer> {
   }
 }
 
+const backupParameters = [
+  textParameter('file', 'a backup in the data folder', REQUIRED),
+  passwordParameter('password', 'what encrypted it'),
+] as const
+
+/** Decrypts the backup that a call names. @throws RpcError */
+async function openGivenBackup(node: RpcNode, args: Arguments): Promise<{ path: string; database: Uint8Array }> {
+  const path = await existingPath(node, args.text('file'))
+  return { path, database: await openBackup(await readFile(path), args.text('password')) }
+}
+
 export const restore: Command = {
   name: 'restore',
   summary: 'Put wallet and chain back from a backup; the node stops and takes them up when it starts again',
   access: 'write',
-  parameters: [
-    textParameter('file', 'a backup in the data folder', REQUIRED),
-    passwordParameter('password', 'what encrypted it'),
-    flagParameter('shutdown', 'accepted and not used'),
-  ],
+  parameters: [...backupParameters, flagParameter('shutdown', 'accepted and not used')],
   async run({ node, arguments: args }) {
-    const path = await existingPath(node, args.text('file'))
-    const database = await openBackup(await readFile(path), args.text('password'))
+    const { path, database } = await openGivenBackup(node, args)
     await node.restoreStore(database)
     node.quit()
     return [
@@ -109,16 +116,10 @@ export const decryptbackup: Command = {
   name: 'decryptbackup',
   summary: 'Write the database of a backup into a file: whoever has that file has the money',
   access: 'write',
-  parameters: [
-    textParameter('file', 'a backup in the data folder', REQUIRED),
-    passwordParameter('password', 'what encrypted it'),
-    textParameter('output', 'name of the file to write'),
-  ],
+  parameters: [...backupParameters, textParameter('output', 'name of the file to write')],
   async run({ node, arguments: args }) {
-    const name = args.text('file')
-    const path = await existingPath(node, name)
-    const database = await openBackup(await readFile(path), args.text('password'))
-    const output = await writeFolderFile(node, args.text('output', `decrypted-${basename(name)}`), database)
+    const { path, database } = await openGivenBackup(node, args)
+    const output = await writeFolderFile(node, args.text('output', `decrypted-${basename(path)}`), database)
     return respond(
       jsonObject([
         ['input', jsonString(path)],

@@ -9,11 +9,12 @@ import {
   respond,
   textParameter,
 } from '../../command.ts'
+import type { Arguments } from '../../line/arguments.ts'
 import { RpcError } from '../../rpc-error.ts'
 import { outputCoin } from '../../transactions/outputs.ts'
 import { withAmount } from '../txn/auto.ts'
 import { tokenParameter } from '../txn/inputs.ts'
-import { exportedJson, inOwnRow, provedBy } from './rows.ts'
+import { exportedJson, inOwnRow, provedBy, withCoins } from './rows.ts'
 
 /** Parameters that all payments from one address share. */
 export const paymentFromParameters = [
@@ -25,6 +26,14 @@ export const paymentFromParameters = [
   numberParameter('burn', 'fee in Minima; not with tokens'),
 ] as const
 
+/** Refuses a call that lacks what a payment needs. @returns the script of the address @throws RpcError `bad-parameter` */
+export function paymentScript(args: Arguments): string {
+  args.address('fromaddress')
+  args.address('address')
+  args.number('amount')
+  return args.text('script')
+}
+
 export const createfrom: Command = {
   name: 'createfrom',
   summary: 'Build an unsigned payment from an address that is not of the wallet',
@@ -32,10 +41,7 @@ export const createfrom: Command = {
   parameters: paymentFromParameters,
   async run(context) {
     const { node, arguments: args } = context
-    args.address('fromaddress')
-    args.address('address')
-    args.number('amount')
-    const script = args.text('script')
+    const script = paymentScript(args)
     const row = await inOwnRow(context, (empty) =>
       provedBy(node, context.state.rows.set(withAmount(context, empty)), script),
     )
@@ -79,11 +85,7 @@ export const constructfrom: Command = {
       return outputCoin({ address: fromHex(address), amount, token, storeState: true })
     })
     const row = await inOwnRow(context, (empty) =>
-      provedBy(
-        node,
-        context.state.rows.set({ ...empty, transaction: { ...empty.transaction, inputs, outputs } }),
-        script,
-      ),
+      provedBy(node, withCoins(context, empty, { inputs, outputs }), script),
     )
     return respond(exportedJson(row, true))
   },

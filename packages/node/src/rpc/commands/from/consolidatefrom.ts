@@ -13,9 +13,9 @@ import {
 } from '../../command.ts'
 import { RpcError } from '../../rpc-error.ts'
 import { requireTip } from '../../tip.ts'
-import { givenKeyParameters } from '../../transactions/given-key.ts'
+import { requiredKeyParameters, requireGivenKey } from '../../transactions/given-key.ts'
 import { outputCoin } from '../../transactions/outputs.ts'
-import { inOwnRow, postOwnRow, provedBy, signedByGivenKey } from './rows.ts'
+import { completeAndPost, inOwnRow, withCoins } from './rows.ts'
 
 const COINS = 50
 /** Coins of one transaction: more do not fit into a unit. */
@@ -33,14 +33,13 @@ export const consolidatefrom: Command = {
     addressParameter('fromaddress', 'whose coins to join', REQUIRED),
     hexParameter('tokenid', '0x00 when absent'),
     textParameter('script', 'the script of the address', REQUIRED),
-    { ...givenKeyParameters.privateKey, required: true },
-    { ...givenKeyParameters.keyUses, required: true },
+    ...requiredKeyParameters,
     numberParameter('maxcoins', `how many coins, the largest first, ${COINS} when absent`),
     numberParameter('burn', 'fee in Minima; not with tokens'),
     flagParameter('mine', 'wait until it is mined; true when absent'),
   ],
   async run(context) {
-    const { node, arguments: args } = context
+    const { arguments: args } = context
     const from = args.address('fromaddress')
     const tokenId = args.address('tokenid', MINIMA_ID)
     const most = args.count('maxcoins', COINS, COINS_MAX)
@@ -49,15 +48,13 @@ export const consolidatefrom: Command = {
       throw new RpcError('bad-parameter', 'Currently BURN only works for Minima.. tokenid:0x00.. not tokens.')
     }
     const script = args.text('script')
-    args.bytes('privatekey')
-    args.number('keyuses')
+    requireGivenKey(args)
     const mine = args.flag('mine', true)
     const inputs = oldFreeCoins(context, from, tokenId).slice(0, Math.max(1, most))
     const outputs = joined(inputs, fromHex(from), burn)
-    const txpow = await inOwnRow(context, (row) => {
-      const built = context.state.rows.set({ ...row, transaction: { ...row.transaction, inputs, outputs } })
-      return postOwnRow(context, signedByGivenKey(args, provedBy(node, built, script)), mine)
-    })
+    const txpow = await inOwnRow(context, (row) =>
+      completeAndPost(context, withCoins(context, row, { inputs, outputs }), script, mine),
+    )
     return respond(txpowJson(txpow))
   },
 }

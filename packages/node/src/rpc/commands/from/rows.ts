@@ -6,6 +6,7 @@ import {
   jsonString,
   MiniNumber,
   singleScript,
+  type Transaction,
   type TxPoW,
   toHex,
 } from '@minipolis/minima'
@@ -33,6 +34,15 @@ export async function inOwnRow<T>(
   }
 }
 
+/** Keeps the row with these coins in its transaction. */
+export function withCoins(
+  { state }: CommandContext,
+  row: TransactionRow,
+  coins: Pick<Transaction, 'inputs' | 'outputs'>,
+): TransactionRow {
+  return state.rows.set({ ...row, transaction: { ...row.transaction, ...coins } })
+}
+
 /** Proofs of all inputs, and the one script that guards them. */
 export function provedBy(node: RpcNode, row: TransactionRow, script: string): TransactionRow {
   const proofs = [...row.witness.coinProofs, ...coinProofs(node, row.transaction.inputs)]
@@ -42,6 +52,15 @@ export function provedBy(node: RpcNode, row: TransactionRow, script: string): Tr
 export function signedByGivenKey(args: Arguments, row: TransactionRow): TransactionRow {
   return { ...row, witness: withSignatures(row.witness, [signWithGivenKey(args, row.transaction)]) }
 }
+
+/** Proves, signs with the key that the call brings along, and posts. */
+export const completeAndPost = (
+  context: CommandContext,
+  built: TransactionRow,
+  script: string,
+  mine: boolean,
+): Promise<TxPoW> =>
+  postOwnRow(context, signedByGivenKey(context.arguments, provedBy(context.node, built, script)), mine)
 
 /** Keeps the row as long as it takes to post it. */
 export function postOwnRow({ node, state }: CommandContext, row: TransactionRow, mine: boolean): Promise<TxPoW> {

@@ -1,11 +1,9 @@
 import { txpowJson } from '@minipolis/minima'
 import { type Command, flagParameter, hexParameter, REQUIRED, respond, textParameter } from '../../command.ts'
-import { givenKeyParameters } from '../../transactions/given-key.ts'
+import { requiredKeyParameters, requireGivenKey } from '../../transactions/given-key.ts'
 import { withAmount } from '../txn/auto.ts'
-import { paymentFromParameters } from './build.ts'
-import { exportedJson, givenRow, inOwnRow, postOwnRow, provedBy, signedByGivenKey } from './rows.ts'
-
-const { privateKey, keyUses } = givenKeyParameters
+import { paymentFromParameters, paymentScript } from './build.ts'
+import { completeAndPost, exportedJson, givenRow, inOwnRow, postOwnRow, signedByGivenKey } from './rows.ts'
 
 export const signfrom: Command = {
   name: 'signfrom',
@@ -14,8 +12,7 @@ export const signfrom: Command = {
   parameters: [
     textParameter('id', 'a new name for the transaction'),
     hexParameter('data', 'what createfrom gave', REQUIRED),
-    { ...privateKey, required: true },
-    { ...keyUses, required: true },
+    ...requiredKeyParameters,
   ],
   run({ arguments: args }) {
     const row = givenRow(args)
@@ -44,23 +41,17 @@ export const sendfrom: Command = {
   access: 'read',
   parameters: [
     ...paymentFromParameters,
-    { ...privateKey, required: true },
-    { ...keyUses, required: true },
+    ...requiredKeyParameters,
     flagParameter('mine', 'wait until it is mined; true when absent'),
   ],
   async run(context) {
-    const { node, arguments: args } = context
-    args.address('fromaddress')
-    args.address('address')
-    args.number('amount')
-    const script = args.text('script')
-    args.bytes('privatekey')
-    args.number('keyuses')
+    const { state, arguments: args } = context
+    const script = paymentScript(args)
+    requireGivenKey(args)
     const mine = args.flag('mine', true)
-    const txpow = await inOwnRow(context, (row) => {
-      const built = context.state.rows.set(withAmount(context, row))
-      return postOwnRow(context, signedByGivenKey(args, provedBy(node, built, script)), mine)
-    })
+    const txpow = await inOwnRow(context, (row) =>
+      completeAndPost(context, state.rows.set(withAmount(context, row)), script, mine),
+    )
     return respond(txpowJson(txpow))
   },
 }

@@ -8,6 +8,7 @@ import {
   respond,
   textParameter,
 } from '../../command.ts'
+import type { Arguments } from '../../line/arguments.ts'
 import { RpcError } from '../../rpc-error.ts'
 import { requireTip } from '../../tip.ts'
 import { postRow } from '../../transactions/post-row.ts'
@@ -47,7 +48,7 @@ export const txnmine: Command = {
   async run({ node, state, arguments: args }) {
     requireTip(node)
     const txpow = await node.miner.mineTransaction(
-      args.has('id') ? state.rows.get(args.text('id')) : givenTransaction(args.bytes('data')),
+      args.has('id') ? state.rows.get(args.text('id')) : givenTransaction(args).body,
     )
     return respond(
       jsonObject([
@@ -58,10 +59,12 @@ export const txnmine: Command = {
   },
 }
 
-function givenTransaction(bytes: Uint8Array): Pick<NonNullable<TxPoW['body']>, 'transaction' | 'witness'> {
-  const { body } = decode(TxPoW, bytes)
+/** A TxPoW that a call brings along in hex. @throws RpcError `bad-parameter`; CodecError */
+function givenTransaction(args: Arguments): { readonly txpow: TxPoW; readonly body: NonNullable<TxPoW['body']> } {
+  const txpow = decode(TxPoW, args.bytes('data'))
+  const { body } = txpow
   if (body === null) throw new RpcError('bad-parameter', 'the TxPoW given has no body')
-  return { transaction: body.transaction, witness: body.witness }
+  return { txpow, body }
 }
 
 export const txnminepost: Command = {
@@ -70,8 +73,7 @@ export const txnminepost: Command = {
   access: 'read',
   parameters: [hexParameter('data', 'the mined TxPoW', REQUIRED)],
   run({ node, arguments: args }) {
-    const txpow = decode(TxPoW, args.bytes('data'))
-    if (txpow.body === null) throw new RpcError('bad-parameter', 'the TxPoW given has no body')
+    const { txpow } = givenTransaction(args)
     node.post(txpow)
     return respond(jsonObject([['data', txpowJson(txpow)]]))
   },
