@@ -25,11 +25,23 @@ interface Report {
   readonly numPassedTests: number
   readonly numFailedTests: number
   readonly numPendingTests: number
-  readonly numFailedTestSuites: number
+  readonly testResults: readonly {
+    readonly status: 'passed' | 'failed'
+    readonly assertionResults: readonly { readonly status: string }[]
+  }[]
 }
+
+/** Files that failed outside of their tests: while being loaded, set up or cleared away. */
+const brokenFiles = ({ testResults }: Report): number =>
+  testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && assertionResults.every((assertion) => assertion.status !== 'failed'),
+  ).length
+
 try {
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8')) as Report
-  console.log(`${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`)
+  const result = JSON.parse(readFileSync(report, 'utf8')) as Report
+  const failed = result.numFailedTests + brokenFiles(result)
+  console.log(`${result.numPassedTests} passed, ${failed} failed, ${result.numPendingTests} skipped`)
 } catch {
   console.log('0 passed, 1 failed')
 } finally {

@@ -40,8 +40,9 @@ export class SmallDisk {
     rmSync(join(this.path, BALLAST))
   }
 
+  /** Takes it out of the tree of files at once; who still holds a file of it keeps that until closed. */
   unmount(): void {
-    spawnSync('umount', [this.path])
+    spawnSync('umount', ['-l', this.path])
   }
 }
 
