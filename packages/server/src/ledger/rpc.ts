@@ -23,7 +23,6 @@ import {
   networks,
   TxPoW,
   toHex,
-  toTokenAmount,
   transactionId,
 } from '@minipolis/minima'
 import { LedgerError } from './ledger-error.ts'
@@ -192,11 +191,7 @@ export class RpcLedger implements Ledger {
     const funded = await fundDraft(draft, {
       coin: async (id) => (await this.#coins(`coins coinid:${id}`))[0],
       spendable: (tokenId) => this.#spendable(tokenId),
-      owned: async (tokenId) =>
-        (await this.#coins(`coins relevant:true sendable:true tokenid:${tokenId}`)).reduce(
-          (sum, { token, amount }) => sum.add(token === null ? amount : toTokenAmount(token, amount)),
-          MiniNumber.ZERO,
-        ),
+      owned: (tokenId) => this.#owned(tokenId),
       changeAddress: async () => textOf(objectOf(await this.#client.ask('getaddress'), 'response'), 'address'),
     })
     const name = `minipolis-${randomUUID()}`
@@ -242,6 +237,16 @@ export class RpcLedger implements Ledger {
     const filter = `relevant:true sendable:true checkmempool:true coinage:${confirmDepthBlocks} tokenid:${tokenId}`
     const coins = await this.#coins(`coins ${filter}`)
     return coins.filter(({ coinId }) => !this.#held.has(toHex(coinId))).sort((a, b) => b.amount.compare(a.amount))
+  }
+
+  /** What the wallet holds, confirmed or not, as it is listed: a coin that is spent at this moment counts, as its change does not yet. */
+  async #owned(tokenId: Hex): Promise<MiniNumber> {
+    const command = `coins relevant:true sendable:true tokenid:${tokenId}`
+    const rows = listOf(await this.#client.ask(command), 'response').map((row) => objectOf(row, 'coin'))
+    return rows.reduce(
+      (sum, row) => sum.add(MiniNumber.parse(textOf(row, row.has('tokenamount') ? 'tokenamount' : 'amount'))),
+      MiniNumber.ZERO,
+    )
   }
 
   /** The coins that a command lists, each in its exact form, which the list itself does not show. */
