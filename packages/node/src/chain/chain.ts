@@ -1,5 +1,4 @@
 import {
-  bagPeaks,
   bytesEqual,
   type Cascade,
   type Coin,
@@ -8,34 +7,34 @@ import {
   coinLeaf,
   createGenesisMmr,
   createTxBlock,
-  decode,
   encode,
   entryIndex,
   factsOf,
   fromHex,
   MiniNumber,
-  mmrDataEqual,
   type NetworkParameters,
   parentId,
   type Rejection,
   StoredMMR,
-  TxBlock,
-  TxPoW,
+  type TxBlock,
+  type TxPoW,
   toHex,
 } from '@minipolis/minima'
-import { catchUp, type MegaMMRStore } from '../mega-mmr/index.ts'
+import type { MegaMMRStore } from '../mega-mmr/index.ts'
 import type { Store } from '../store/index.ts'
+import { AllCoins } from './all-coins.ts'
 import { type BareBlock, type BlockNode, createBlockNode } from './block-node.ts'
 import { BlockTree } from './block-tree.ts'
-import { carryCoins, encodeCoins } from './carried-coins.ts'
 import { CascadeHeaders } from './cascade-headers.ts'
 import { type ChainChange, changeBetween } from './chain-change.ts'
-import { CoinIndex } from './coin-index.ts'
-import { IMPORTED_COINS_MAX, ImportedCoins } from './imported-coins.ts'
+import { ChainRecords } from './chain-records.ts'
+import type { CoinIndex } from './coin-index.ts'
+import { IMPORTED_COINS_MAX } from './imported-coins.ts'
 import { type CoinVerdict, judgeCoin } from './judge-coin.ts'
 import { type KnownTxPoWs, knownTxPoWs } from './known-txpows.ts'
 import { loadTree } from './load-tree.ts'
-import { type Interests, isRelevantCoin, isRelevantTxPoW } from './relevance.ts'
+import type { Interests } from './relevance.ts'
+import { TipCoins } from './tip-coins.ts'
 
 /** Blocks below the root whose TxBlocks are kept. */
 export const ARCHIVE_BLOCKS_MAX = 100_000
@@ -80,10 +79,9 @@ export class Chain {
   readonly #store: Store
   #tree = new BlockTree()
   #cascade: CascadeHeaders
-  /** Coins older than the root that the root still proves. */
-  #carried: readonly Coin[] = []
-  readonly #coins = new CoinIndex()
-  readonly #imported: ImportedCoins
+  readonly #coins: TipCoins
+  readonly #allCoins: AllCoins
+  readonly #records: ChainRecords
 
   /** Reads the store: the chain stands where it stood. @throws NodeError `store-damaged` */
   constructor(parts: ChainParts) {
@@ -92,7 +90,9 @@ export class Chain {
     this.parameters = parts.parameters
     this.known = knownTxPoWs(parts.store, parts.recent)
     this.#cascade = new CascadeHeaders(parts.parameters)
-    this.#imported = new ImportedCoins(parts.store.importedCoins)
+    this.#coins = new TipCoins(parts.store.importedCoins, parts.interests)
+    this.#allCoins = new AllCoins(parts.megaMMR)
+    this.#records = new ChainRecords(parts)
     this.#load()
   }
 
@@ -106,7 +106,7 @@ export class Chain {
 
   /** Unspent coins at the tip: all made within the tree, and relevant older ones. */
   get coins(): CoinIndex {
-    return this.#coins
+    return this.#coins.index
   }
 
   get tip(): BlockNode | undefined {
@@ -115,9 +115,7 @@ export class Chain {
 
   /** All coins of the chain as of the cascade's tip, when they are kept and none of the blocks since is missing. */
   get megaMMR(): MegaMMRStore | undefined {
-    const { megaMMR } = this.#parts
-    const root = this.#tree.root
-    return megaMMR !== undefined && root !== undefined && megaMMR.number === root.number - 1 ? megaMMR : undefined
+    return this.#allCoins.below(this.#tree.root)
   }
 
   /**
@@ -126,25 +124,13 @@ export class Chain {
    * @param progress told of blocks done and to do, and the number of the newest
    */
   async catchUpMegaMMR(progress?: (done: number, total: number, number: number) => void): Promise<void> {
-    const { megaMMR } = this.#parts
-    const root = this.#tree.root
-    if (megaMMR === undefined || root === undefined) return
-    const { previousPeaks } = decode(TxBlock, this.#store.blocks.get(root.id)!.txblock)
-    await catchUp(
-      megaMMR,
-      { number: root.number, previousPeaks },
-      {
-        blocks: this.#store.blocks,
-        transact: (work) => this.#store.transact(work),
-        ...(progress === undefined ? {} : { progress }),
-      },
-    )
-    this.#linkMegaMMR()
+    await this.#allCoins.catchUp(this.#tree.root, this.#store, progress)
+    this.#allCoins.link(this.#tree.root)
   }
 
   /** An unspent coin by id, hex: one of `coins`, or any other of the chain where all are kept. */
   coin(id: string): Coin | undefined {
-    const known = this.#coins.get(id)
+    const known = this.#coins.index.get(id)
     if (known !== undefined) return known
     return this.megaMMR?.coins
       .naming(fromHex(id), -1, NAMED_COINS_MAX)
@@ -165,22 +151,21 @@ export class Chain {
   importCoin(given: CoinProof): CoinVerdict {
     const verdict = judgeCoin(this.#tree, given)
     if (verdict.kind !== 'unspent') return verdict
-    if (this.#imported.isFull) {
+    if (this.#coins.imported.isFull) {
       return {
         kind: 'full',
         detail: `${IMPORTED_COINS_MAX} imported coins wait in the tree; try again when it has moved on`,
       }
     }
     return this.#commit(() => {
-      this.#imported.add(given, verdict.block)
-      this.#coins.add(given.coin)
+      this.#coins.import(given, verdict.block)
       return verdict
     })
   }
 
   /** The wallet's unspent coins. */
   relevantCoins(): Coin[] {
-    return [...this.#coins.all()].filter((coin) => isRelevantCoin(coin, this.#parts.interests))
+    return this.#coins.relevant()
   }
 
   /** Starts a chain of its own with block 1. The chain must be empty. */
@@ -192,12 +177,12 @@ export class Chain {
   plant(txblock: TxBlock): Receipt {
     return this.#commit(() => {
       const node = createBlockNode(txblock, undefined)
-      this.#keep(node, txblock)
+      this.#records.keep(node, txblock)
       this.#tree.plant(node)
-      this.#beginMegaMMR(node.number - 1, txblock)
-      this.#linkMegaMMR()
+      this.#allCoins.begin(node, txblock)
+      this.#allCoins.link(this.#tree.root)
       this.#saveRoot()
-      this.#connect([node])
+      this.#coins.connect([node])
       return { isNew: true, added: [node], change: changeBetween(undefined, node), refused: undefined }
     })
   }
@@ -213,10 +198,10 @@ export class Chain {
     return this.#commit(() => {
       // A block that mostly enters the tree at once is not put where units wait, to be taken away again.
       const isNext = isBlock && this.#tree.get(toHex(parentId(txpow.header))) !== undefined
-      if (!isNext) this.#setAside(txpow)
-      this.#markRelevant(id, txpow)
+      if (!isNext) this.#records.setAside(txpow)
+      this.#records.markRelevant(id, txpow)
       const { added, refused } = this.#process(txpow)
-      if (isNext && this.#tree.get(hex) === undefined) this.#setAside(txpow)
+      if (isNext && this.#tree.get(hex) === undefined) this.#records.setAside(txpow)
       return { isNew: true, added, change: added.length > 0 ? this.#settle() : undefined, refused }
     })
   }
@@ -232,7 +217,7 @@ export class Chain {
   /** Takes a block that was checked as a TxBlock into the tree. The tip does not move before `settle`. */
   attach(txblock: TxBlock, parent: BlockNode, checked?: BareBlock): BlockNode {
     const node = createBlockNode(txblock, parent, checked === undefined ? {} : { checked })
-    this.#keep(node, txblock)
+    this.#records.keep(node, txblock)
     this.#tree.add(node)
     return node
   }
@@ -260,27 +245,9 @@ export class Chain {
     cascade.load(this.#store.roots)
     this.#tree = tree
     this.#cascade = cascade
-    this.#carried = carried
-    this.#parts.megaMMR?.reload()
-    this.#linkMegaMMR()
-    this.#imported.load(tree)
-    this.#indexCoins()
-  }
-
-  /** Coins that were filled in for exactly this block stay. */
-  #beginMegaMMR(number: number, { previousPeaks }: TxBlock): void {
-    const { megaMMR } = this.#parts
-    if (megaMMR === undefined) return
-    const root = bagPeaks(previousPeaks.map(({ data }) => data))
-    const kept = megaMMR.number === number ? megaMMR.root() : undefined
-    const isSame = root !== undefined && kept !== undefined && mmrDataEqual(root, kept)
-    if (!isSame) megaMMR.begin(number, previousPeaks)
-  }
-
-  /** The root's ancestors are gone: what it does not know of the coin tree is found there. */
-  #linkMegaMMR(): void {
-    const { root } = this.#tree
-    if (root !== undefined) root.mmr.archive = this.megaMMR
+    this.#allCoins.reload()
+    this.#allCoins.link(this.#tree.root)
+    this.#coins.load(tree, carried)
   }
 
   #process(arrived: TxPoW): { added: BlockNode[]; refused: Rejection | undefined } {
@@ -333,16 +300,6 @@ export class Chain {
     return this.attach(result.txBlock, parent)
   }
 
-  #keep({ id, number }: BlockNode, txblock: TxBlock): void {
-    const listed = txblock.txpow.body?.txpowIds ?? []
-    this.#store.blocks.add({ id, number, txblock: encode(TxBlock, txblock) }, listed)
-    this.#markRelevant(id, txblock.txpow)
-  }
-
-  #markRelevant(id: Uint8Array, txpow: TxPoW): void {
-    if (isRelevantTxPoW(txpow, this.#parts.interests)) this.#store.txpows.markRelevant(id)
-  }
-
   /** Chooses the tip, follows it with the coins, and lets old blocks sink into the cascade. */
   #settle(): ChainChange | undefined {
     const from = this.tip
@@ -350,28 +307,9 @@ export class Chain {
     const to = this.tip
     if (to === undefined || to === from) return undefined
     const change = changeBetween(from, to)
-    if (change.disconnected.length > 0) {
-      this.#imported.follow(this.#tree)
-      this.#indexCoins()
-    } else this.#connect(change.connected)
+    this.#coins.follow(change, this.#tree)
     this.#sink()
     return change
-  }
-
-  #connect(blocks: readonly BlockNode[]): void {
-    for (const block of blocks) this.#applyCoins(this.#coins, block)
-  }
-
-  #applyCoins(coins: CoinIndex, { hex, spent, created }: BlockNode): void {
-    for (const { coinId } of spent) coins.remove(toHex(coinId))
-    for (const coin of created) coins.add(coin)
-    for (const coin of this.#imported.at(hex)) coins.add(coin)
-  }
-
-  #indexCoins(): void {
-    this.#coins.clear()
-    for (const coin of this.#carried) this.#coins.add(coin)
-    this.#connect(this.#tree.mainFrom(0))
   }
 
   /** Source: spec 05 section 15 */
@@ -379,13 +317,13 @@ export class Chain {
     const { cascadeStartDepthBlocks, cascadeFrequencyBlocks } = this.parameters
     if (this.#tree.length < cascadeStartDepthBlocks + cascadeFrequencyBlocks) return
     const newRoot = this.#tree.mainAt(this.tip!.number - cascadeStartDepthBlocks + 1)!
-    this.#carried = carryCoins(newRoot, this.#coinsToCarry(newRoot))
+    this.#coins.carryTo(newRoot, this.#tree)
 
     const { megaMMR } = this
     const { below, lost } = this.#tree.pruneBelow(newRoot)
     megaMMR?.follow(below)
-    this.#linkMegaMMR()
-    this.#imported.forget([...below, ...lost])
+    this.#allCoins.link(this.#tree.root)
+    this.#coins.imported.forget([...below, ...lost])
     for (const { id } of below) this.#store.blocks.archive(id)
     for (const block of lost) this.#forget(block)
     this.#cascade.append(below.map(({ header }) => header))
@@ -394,38 +332,14 @@ export class Chain {
     this.#store.blocks.trimArchive(newRoot.number - ARCHIVE_BLOCKS_MAX)
     this.#store.txpows.trim(this.#parts.now() - TXPOW_LIFE_MS)
     this.#tree.chooseTip()
-    this.#indexCoins()
-  }
-
-  /** Relevant coins that are older than the new root and not spent by it. */
-  #coinsToCarry(newRoot: BlockNode): Coin[] {
-    const coins = new CoinIndex()
-    for (const coin of this.#carried) coins.add(coin)
-    for (const block of this.#tree.mainFrom(0)) {
-      if (block === newRoot) break
-      this.#applyCoins(coins, block)
-    }
-    for (const { coinId } of newRoot.spent) coins.remove(toHex(coinId))
-    return [...coins.all()].filter((coin) => isRelevantCoin(coin, this.#parts.interests))
+    this.#coins.rebuild(this.#tree)
   }
 
   /** A block of a branch that lost goes back to the waiting units: its transactions may still be wanted. */
   #forget({ id, hex }: BlockNode): void {
     const txpow = this.known.get(hex)
     this.#store.blocks.remove(id)
-    if (txpow !== undefined) this.#setAside(txpow)
-  }
-
-  /** Keeps a unit beside the tree. */
-  #setAside(txpow: TxPoW): void {
-    const { id, isBlock } = factsOf(txpow)
-    this.#store.txpows.add({
-      id,
-      parent: isBlock ? parentId(txpow.header) : null,
-      receivedMs: this.#parts.now(),
-      relevant: isRelevantTxPoW(txpow, this.#parts.interests),
-      bytes: encode(TxPoW, txpow),
-    })
+    if (txpow !== undefined) this.#records.setAside(txpow)
   }
 
   #saveRoot(): void {
@@ -433,7 +347,7 @@ export class Chain {
     this.#store.roots.setRoot({
       block: root.id,
       mmr: encode(StoredMMR, root.mmr),
-      coins: encodeCoins(this.#carried),
+      coins: this.#coins.encodeCarried(),
     })
   }
 }
