@@ -14,6 +14,7 @@ import {
   type RecordedConnection,
 } from './network-recording.ts'
 import { isPlayable, playBlind, playSession, type Side } from './play-session.ts'
+import { type RecordedUnits, unitsOf } from './recorded-units.ts'
 
 /** One recorded thing to check. It throws where our code differs from the recording. */
 export interface NetworkCase {
@@ -32,10 +33,11 @@ export function networkCases(content: object): Iterable<NetworkCase> | undefined
 }
 
 /** @throws ReplayError `shape` when a connection is next that lacks what makes one */
-function* sessionCases({ connections }: NetworkRecording): Generator<NetworkCase> {
-  for (const connection of connections) {
+function* sessionCases(recording: NetworkRecording): Generator<NetworkCase> {
+  let units: RecordedUnits | undefined
+  for (const connection of recording.connections) {
     assertConnection(connection)
-    yield* connectionCases(connection)
+    yield* connectionCases(connection, () => (units ??= unitsOf(recording)))
   }
 }
 
@@ -46,7 +48,7 @@ function* edgeCases({ cases, node_state }: EdgeRecording): Generator<NetworkCase
   }
 }
 
-function connectionCases(connection: RecordedConnection): NetworkCase[] {
+function connectionCases(connection: RecordedConnection, units: () => RecordedUnits): NetworkCase[] {
   const name = `connection ${connection.id}`
   const streams = DIRECTIONS.map((dir) => ({
     name: `${name} ${dir}, ${connection.messages.filter((message) => message.dir === dir).length} frames`,
@@ -54,7 +56,7 @@ function connectionCases(connection: RecordedConnection): NetworkCase[] {
   }))
   const sessions = SIDES.map((side) =>
     isPlayable(connection, side)
-      ? { name: `${name} played as its ${side}`, check: () => playSession(connection, side) }
+      ? { name: `${name} played as its ${side}`, check: () => playSession(connection, side, units()) }
       : { name: `${name} played as its ${side} without a chain`, check: () => playBlind(connection, side) },
   )
   return [...streams, ...sessions]

@@ -1,7 +1,8 @@
-import { data, decode, Greeting, IBD, TxPoW, toHex, txpowId } from '@minipolis/minima'
+import { data, decode, Greeting, IBD, isTransaction, parentId, TxPoW, toHex, txpowId } from '@minipolis/minima'
 import { expectSame, ReplayError } from '../../replay/mismatch.ts'
 import { type Frame, type MessageName, messageName } from '../../wire/index.ts'
 import { type Direction, type RecordedConnection, type TimedFrame, timedFrames } from './network-recording.ts'
+import type { RecordedUnits } from './recorded-units.ts'
 import { ReplayPeer } from './replay-peer.ts'
 
 export type Side = 'client' | 'server'
@@ -9,14 +10,16 @@ export type Side = 'client' | 'server'
 /**
  * Plays one side of a recorded connection against our own peer code on the other: the recorded frames of the far side come in
  * their recorded order, units that the near side made itself are made when it told of them, and what our code asks, answers and
- * announces is compared. Blocks that only other connections brought are out of reach, and nothing is asked of them.
+ * announces is compared. What the near side had from other connections it has here too, if the recording holds it; blocks beyond
+ * that are out of reach, and nothing is asked of them.
  *
+ * @param units of the whole recording
  * @throws ReplayError `mismatch`
  */
-export async function playSession(connection: RecordedConnection, side: Side): Promise<void> {
+export async function playSession(connection: RecordedConnection, side: Side, units: RecordedUnits): Promise<void> {
   const frames = timedFrames(connection)
   const near: Direction = side === 'client' ? 'c2s' : 's2c'
-  const recorded = new RecordedSide(frames, near)
+  const recorded = new RecordedSide(frames, near, units)
   const peer = new ReplayPeer(side === 'client' ? 'outgoing' : 'incoming', newestTime(frames), recorded.port)
   try {
     const chain = side === 'server' ? recorded.firstPayload('ibd') : undefined
@@ -67,12 +70,12 @@ export function isPlayable(connection: RecordedConnection, side: Side): boolean 
 class RecordedSide {
   readonly #frames: readonly Frame[]
   readonly #far: readonly Frame[]
-  readonly #units: ReadonlyMap<string, TxPoW>
+  readonly #units: RecordedUnits
 
-  constructor(frames: readonly TimedFrame[], near: Direction) {
+  constructor(frames: readonly TimedFrame[], near: Direction, units: RecordedUnits) {
     this.#frames = frames.filter(({ dir }) => dir === near).map(({ frame }) => frame)
     this.#far = frames.filter(({ dir }) => dir !== near).map(({ frame }) => frame)
-    this.#units = new Map(this.payloads('txpow').map((payload) => [idOf(payload), decode(TxPoW, payload)]))
+    this.#units = units
   }
 
   /** The port that the near side's greeting tells. */
@@ -102,7 +105,7 @@ class RecordedSide {
     return this.#units.get(id)
   }
 
-  /** The near side told of a unit: when it is one of its own, and was sent later, it has it from now on. */
+  /** The near side told of a unit: when it does not have it from the far side, it has it from now on. */
   made(frame: Frame, peer: ReplayPeer): void {
     if (messageName(frame.type) !== 'txpowId') return
     const id = toHex(decode(data, frame.payload))
@@ -117,7 +120,7 @@ function compare(recorded: RecordedSide, peer: ReplayPeer, side: Side): void {
   expectSame('closed', closed ?? 'no', 'no')
   const received = recorded.received()
   expectAll('asked for', recorded.ids('txpowRequest'), asked)
-  const passedOn = recorded.ids('txpowId').filter((id) => received.has(id))
+  const passedOn = recorded.ids('txpowId').filter((id) => received.has(id) && isInReach(id, recorded, peer))
   expectAll('announced', passedOn, announced)
   const inTree = recorded.ids('txblockId').filter((id) => received.has(id) && peer.chain.tree.get(id) !== undefined)
   expectAll('told of as a block', inTree, blocks)
@@ -132,6 +135,12 @@ function compare(recorded: RecordedSide, peer: ReplayPeer, side: Side): void {
   const older = recorded.firstPayload('ibdRequest')
   if (older !== undefined)
     expectSame('the wish for older blocks', hexOf(payloadsOf(sent, 'ibdRequest')[0]), hexOf(older))
+}
+
+/** A transaction can only be judged on the chain that it was made on. */
+function isInReach(id: string, recorded: RecordedSide, { chain }: ReplayPeer): boolean {
+  const unit = recorded.unit(id)
+  return unit === undefined || !isTransaction(unit) || chain.tree.get(toHex(parentId(unit.header))) !== undefined
 }
 
 function expectAll(what: string, wanted: readonly string[], found: ReadonlySet<string>): void {
