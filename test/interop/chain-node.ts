@@ -34,6 +34,8 @@ interface ScannedBlock {
 /** Blocks that are searched for a transaction. */
 const SEARCH_DEPTH = 16
 const POLL_MS = 40
+/** How long nodes may differ before one more block is made. */
+const UNDECIDED_MS = 3_000
 
 /** Finds a transaction in the newest blocks, by its id. */
 export async function placeOf(node: ChainNode, transactionId: string): Promise<Place | undefined> {
@@ -64,7 +66,15 @@ export async function hasTransaction(node: ChainNode, transactionId: string, loo
   return false
 }
 
-export const tipOf = async (node: ChainNode): Promise<string> => (await node.ask<{ hash: string }>('block')).hash
+/** Empty while there is none. */
+export async function tipOf(node: ChainNode): Promise<string> {
+  const { response } = await node.reply('block')
+  return response !== null && typeof response === 'object' && 'hash' in response ? String(response.hash) : ''
+}
+
+/** Whether all nodes have the same newest block. */
+export const haveOneTip = async (nodes: readonly ChainNode[]): Promise<boolean> =>
+  new Set(await Promise.all(nodes.map(tipOf))).size === 1
 
 /** Root, total and number of entries of the coin tree at the tip. */
 export async function coinTreeOf(node: ChainNode): Promise<Json> {
@@ -79,6 +89,23 @@ export async function waitFor(what: string, holds: () => Promise<boolean>, ms: n
     if (Date.now() > endMs) throw new Error(`not within ${ms} ms: ${what}`)
     await delay(POLL_MS)
   }
+}
+
+/**
+ * Waits until nodes have one tip. Where they do not agree soon, a block more decides: of two forks of the same weight, and over
+ * a block whose transactions came after it, which the reference looks at again only then.
+ */
+export async function agree(nodes: readonly ChainNode[], mine: () => Promise<void>, ms: number): Promise<void> {
+  const endMs = Date.now() + ms
+  while (!(await holdsWithin(() => haveOneTip(nodes), UNDECIDED_MS))) {
+    if (Date.now() > endMs) throw new Error(`not within ${ms} ms: one tip of ${nodes.length} nodes`)
+    await mine()
+  }
+}
+
+async function holdsWithin(holds: () => Promise<boolean>, ms: number): Promise<boolean> {
+  for (const endMs = Date.now() + ms; Date.now() <= endMs; await delay(POLL_MS)) if (await holds()) return true
+  return false
 }
 
 /** Insists that a reply is a success. */

@@ -1,11 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { ReferenceNode } from './reference-node.ts'
 
-/** Ports that a reference node uses from its base port on. */
-const PORTS = 5
-const PORT_MAX = 65_535
 const READY_MS = 60_000
 
 export interface MaximaEventJson {
@@ -37,7 +34,7 @@ export class MaximaReference {
     readonly connect?: readonly string[]
   }): Promise<MaximaReference> {
     const more = ['-allowallip', '-daemon', '-host', '127.0.0.1']
-    const node = await ReferenceNode.start({ ...how, port: await freePort(), more })
+    const node = await ReferenceNode.start({ ...how, more })
     // It can send no message before it has a block.
     await node.until(async () => (await node.status()).block > 0, READY_MS)
     const hooks = createServer()
@@ -61,17 +58,8 @@ export class MaximaReference {
   }
 }
 
-async function listen(server: TcpServer): Promise<number> {
+async function listen(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return (server.address() as AddressInfo).port
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer()
-  const port = await listen(server)
-  server.close()
-  await once(server, 'close')
-  // The next ports must be valid too.
-  return Math.min(port, PORT_MAX - PORTS)
 }

@@ -4,11 +4,14 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ChainNode, type Json, type JsonObject, responseOf } from './chain-node.ts'
+import { freePorts } from './free-ports.ts'
 
 /** The program of the reference, when a run with it is wanted. */
 export const referenceJar = process.env.MINIMA_JAR
 
 const RPC_OFFSET = 4
+/** From its base port on. */
+const PORTS = 5
 const START_MS = 60_000
 const POLL_MS = 250
 const RPC_MS = 60_000
@@ -39,7 +42,8 @@ const REFUSAL = new RegExp(
 )
 
 export interface ReferenceOptions {
-  readonly port: number
+  /** The first of those that it uses; free ones when absent. */
+  readonly port?: number
   readonly genesis?: boolean
   readonly connect?: readonly string[]
   readonly more?: readonly string[]
@@ -81,7 +85,7 @@ export class ReferenceNode implements ChainNode {
   }
 
   static async start({
-    port,
+    port: base,
     genesis = false,
     connect = [],
     more = [],
@@ -89,6 +93,7 @@ export class ReferenceNode implements ChainNode {
     folder: given,
   }: ReferenceOptions): Promise<ReferenceNode> {
     const folder = given ?? (await mkdtemp(join(tmpdir(), 'reference-')))
+    const port = base ?? (await freePorts(PORTS))
     const options = [
       '-data',
       folder,

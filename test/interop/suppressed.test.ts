@@ -2,7 +2,6 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { PeerNode, until } from '../../packages/node/test/peer-node.ts'
 import { ReferenceNode, referenceJar } from './reference-node.ts'
 
-const PORT = 29_000 + (process.pid % 400) * 5
 const GONE_MS = 60_000
 
 const ours: PeerNode[] = []
@@ -15,8 +14,8 @@ describe.skipIf(referenceJar === undefined)('a reference node', { timeout: 240_0
   })
 
   test('gives its chain again to a node that lost its own, within the half hour in which it remembers it', async () => {
-    reference = await ReferenceNode.start({ port: PORT, genesis: true })
-    const connect = [{ host: '127.0.0.1', port: PORT }]
+    reference = await ReferenceNode.start({ genesis: true })
+    const connect = [{ host: '127.0.0.1', port: reference.port }]
     const first = await new PeerNode({ peers: { connect } }).start()
     ours.push(first)
     const { port } = first.peers.network
