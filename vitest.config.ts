@@ -8,7 +8,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     // Whole nodes and servers in processes of their own: on a busy machine one of them may be late.
-    retry: process.env.CI ? 2 : 0,
+    retry: process.env.CI ? 1 : 0,
     hookTimeout: 120_000,
   },
 })
