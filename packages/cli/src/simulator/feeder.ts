@@ -54,8 +54,8 @@ interface Station {
 /** Earliest reading that the keys of the simulated devices count for. */
 const NOT_BEFORE = '2020-01-01T00:00:00.000Z'
 
-/** Devices that report within this time report together: one wake-up and one commit of the city for all of them. */
-const GROUP_EVERY_MS = 1_000
+/** Devices that report within this time report together: one wake-up, one commit and one checkpoint of the city for all of them. */
+const GROUP_EVERY_MS = 2_000
 
 /** Feeds a running city with a simulated one: enrols its devices, then lets each report in its turn through a door. */
 export class Feeder {
