@@ -1,3 +1,4 @@
+import { decode, IBD } from '@minipolis/minima'
 import { afterEach, describe, expect, test } from 'vitest'
 import { archiveBelow } from '../src/chain/index.ts'
 import { OlderBlocks } from '../src/sync/older-blocks.ts'
@@ -59,6 +60,23 @@ describe('a fresh node', () => {
     await until(() => c.core.store.blocks.oldestArchived() === 1, 'the archive of the third reaches block 1')
     await sameTip(b, c)
     expect(c.events.filter(({ kind }) => kind === 'blamed')).toEqual([])
+  })
+
+  test('takes older blocks from where its own end, and blames nobody for a gap', async () => {
+    const a = await keep(nodeWithHistory(60))
+    const b = await follower(a)
+    await until(() => b.core.store.blocks.oldestArchived() === 1, 'the archive reaches block 1')
+    const { number: root } = a.core.chain.tree.root!
+    b.core.store.blocks.trimArchive(20)
+    const older = new OlderBlocks(b.core, Date.now)
+    expect(older.take(archiveBelow(a.core.branch, 15))).toMatchObject({ kind: 'done', added: 0 })
+    expect(older.take(archiveBelow(a.core.branch, 20))).toMatchObject({ kind: 'done', added: 19 })
+
+    // For a node whose tree begins later than that of its peer.
+    const { blocks } = decode(IBD, archiveBelow(a.core.branch, root + 4))
+    expect(blocks.map(({ txpow }) => Number(txpow.header.blockNumber.toString()))).toEqual(
+      Array.from({ length: root + 3 }, (_, i) => root + 3 - i),
+    )
   })
 })
 

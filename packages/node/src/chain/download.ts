@@ -54,9 +54,15 @@ export function answerPeer(chain: Chain, branch: MainBranch, peer: PeerChain): D
   return { ibd: ibdBytes(null, blocksFrom(chain, branch, shared + 1)), isSameChain: true }
 }
 
-/** Up to 256 archived blocks below a number, newest first: how a node fills its archive backwards. */
-export const archiveBelow = (branch: MainBranch, number: number): Uint8Array =>
-  ibdBytes(null, branch.txblockBytes(number - ARCHIVE_ANSWER_BLOCKS, number - 1, 'archive').reverse())
+/**
+ * Up to 256 blocks below a number, newest first: how a node fills its archive backwards. Those that are in the tree here may be
+ * in the archive there, so they are sent too; the reference sends a row with a gap.
+ */
+export function archiveBelow(branch: MainBranch, number: number): Uint8Array {
+  const [from, to] = [number - ARCHIVE_ANSWER_BLOCKS, number - 1]
+  const blocks = [...branch.txblockBytes(from, to, 'archive'), ...branch.txblockBytes(from, to, 'tree')]
+  return ibdBytes(null, blocks.reverse())
+}
 
 /**
  * Up to 256 archived blocks from a number on, oldest first, from the oldest there is when that is above; the whole tree when

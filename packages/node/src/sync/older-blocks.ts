@@ -31,7 +31,7 @@ export class OlderBlocks {
 
   /**
    * Stores blocks that lead down from the oldest one, each the parent of the one before: their ids are bound by hashes of what
-   * we have. @throws SyncError `false-block`, CodecError
+   * we have. What comes after a gap is left. @throws SyncError `false-block`, CodecError
    */
   take(payload: Uint8Array): SyncResult {
     const reader = new IbdReader(payload)
@@ -47,6 +47,8 @@ export class OlderBlocks {
         // Another peer answered the same question meanwhile.
         if (blocks.get(id)?.place === PLACE.archive) continue
         const number = Number(header.blockNumber.toBigInt())
+        // A peer of the reference whose tree goes further back than ours leaves out what it has in there.
+        if (number < above!.number - 1) break
         if (!isBlock || number !== above!.number - 1 || !bytesEqual(id, wanted)) {
           throw new SyncError('false-block', `block ${header.blockNumber} is not the parent of block ${above!.number}`)
         }
