@@ -145,7 +145,8 @@ describe.skipIf(referenceJar === undefined)('all coins of the chain, with the re
     await node.stop()
     openNodeFolder(place.path, undefined)
     const again = await startFull(place, { peers: { connect: [ours.address] } })
-    expect(again.node.tip()?.id).toBe(ours.tip)
+    // The reference goes on making blocks.
+    await until(() => again.node.tip()?.id === ours.tip, 'the chain is the same', SPREAD_MS)
     expect(JSON.parse(await again.run('balance'))).toMatchObject({ response: [{ confirmed: '5', sendable: '5' }] })
     await again.node.submit({ outputs: [{ address: phraseAddress, amount: MiniNumber.of(2) }], fund: true })
     await until(() => ours.core.pool.size > 0 || ours.tip === again.node.tip()?.id, 'the payment arrives', SPREAD_MS)
