@@ -222,6 +222,26 @@ describe('when blocks go', () => {
     expect(await liveCoins()).toHaveLength(1)
   })
 
+  test('a unit that gets into a block just when it is posted again is no trouble', async () => {
+    await run(6)
+    await grow(5)
+    await run(1)
+    const submit = chain.submit.bind(chain)
+    let late = 0
+    chain.submit = async (draft) => {
+      late++
+      await chain.mine()
+      return submit(draft)
+    }
+    await run(6, { only: () => false })
+    chain.submit = submit
+    expect(late).toBe(1)
+    await run(4)
+    expect(errors).toEqual([])
+    expect(records()[0]!.proof).not.toBeNull()
+    expect(await liveCoins()).toHaveLength(1)
+  })
+
   test('a re-organisation that takes the founding coin before anything was anchored starts anew', async () => {
     await run(6)
     expect(store.foundingKept).toBeDefined()

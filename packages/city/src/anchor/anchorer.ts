@@ -1,5 +1,5 @@
 import { fromHex } from '@minipolis/minima'
-import type { BlockRef, Ledger } from '../ledger/ledger.ts'
+import type { BlockRef, Ledger, Submission } from '../ledger/ledger.ts'
 import { type Log, type LogStore, parseCheckpoint, parseNote } from '../log/index.ts'
 import {
   ANCHOR_AMOUNT,
@@ -15,6 +15,7 @@ import type { AnchorFounding, AnchorStore } from './anchor-store.ts'
 import { collectCoin } from './collect.ts'
 import { Follower } from './follower.ts'
 import { Founder, isDeep } from './founder.ts'
+import { isUnspent } from './is-unspent.ts'
 import { reconcile } from './reconcile.ts'
 import { isTransient } from './transient.ts'
 
@@ -164,11 +165,24 @@ export class Anchorer {
   }
 
   async #post(record: AnchorRecord, tip: BlockRef): Promise<void> {
+    const { ledger, store } = this.#parts
+    const submission = await this.#submit(record).catch(async (error: unknown) => {
+      // Posted before, and in a block just now: the next step finds it there.
+      if (await isUnspent(ledger, record.coinId)) return undefined
+      throw error
+    })
+    if (!submission) return
+    const { txpowId, txpow } = submission
+    const posted: AnchorRecord = { ...record, state: 'posted', posted: postedUnit(txpowId, txpow) }
+    await store.put(storeAnchor(posted, Number(tip.number) + 1))
+  }
+
+  async #submit(record: AnchorRecord): Promise<Submission> {
     const { ledger, store, log } = this.#parts
     const founding = await store.founding()
     const { text } = parseNote(record.checkpoint)
     const { size, root } = parseCheckpoint(text)
-    const { txpowId, txpow } = await ledger.submit({
+    return ledger.submit({
       inputs: [record.spends],
       outputs: [{ address: founding!.address, amount: ANCHOR_AMOUNT, storeState: true }],
       state: anchorState({
@@ -181,8 +195,6 @@ export class Anchorer {
       }),
       signers: [record.publicKey],
     })
-    const posted: AnchorRecord = { ...record, state: 'posted', posted: postedUnit(txpowId, txpow) }
-    await store.put(storeAnchor(posted, Number(tip.number) + 1))
   }
 
   #report(error: unknown): void {

@@ -5,6 +5,7 @@ import { type AnchorRecord, postedUnit, storeAnchor } from './anchor-record.ts'
 import type { AnchorStore } from './anchor-store.ts'
 import { collectProof, extendHeaders } from './collect.ts'
 import { findSpend } from './find-spend.ts'
+import { isUnspent } from './is-unspent.ts'
 
 export interface FollowerOptions {
   readonly buryBlocks: number
@@ -46,7 +47,7 @@ export class Follower {
 
   async #awaitBlock(record: AnchorRecord, tip: BlockRef): Promise<void> {
     if (record.posted && (await this.#ledger.inclusion(record.posted.txpowId))) return this.#confirm(record, tip)
-    if (await this.#isUnspent(record.coinId)) {
+    if (await isUnspent(this.#ledger, record.coinId)) {
       // Ours, but not the TxPoW we remember: posted twice, posted just before a cut, or made a block's own.
       const from = BigInt(Math.max(0, record.since - SCAN_MARGIN_BLOCKS))
       const found = await findSpend(this.#ledger, record.spends, from)
@@ -54,7 +55,7 @@ export class Follower {
     }
     if (Number(tip.number) - record.since < this.#options.repostBlocks) return this.#put(record, tip)
     const again: AnchorRecord = { ...record, since: Number(tip.number) }
-    if (await this.#isUnspent(record.spends)) {
+    if (await isUnspent(this.#ledger, record.spends)) {
       await this.#put(again, tip)
       return this.#post(again, tip)
     }
@@ -112,10 +113,6 @@ export class Follower {
       return { id, header, level: superLevel(parent, header.blockDifficulty) }
     }
     return undefined
-  }
-
-  async #isUnspent(coinId: Hex): Promise<boolean> {
-    return (await this.#ledger.coins({ coinId })).some((coin) => coin.spent === 0)
   }
 
   #put(record: AnchorRecord, tip: BlockRef, inBlocks = 1): Promise<void> {

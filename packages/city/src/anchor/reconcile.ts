@@ -6,6 +6,7 @@ import { anchorKeyPurpose, checkpointHash, foundingScript, successorCoinId } fro
 import { AnchorError } from './anchor-error.ts'
 import { type AnchorRecord, readAnchor, storeAnchor } from './anchor-record.ts'
 import type { AnchorFounding, AnchorStore } from './anchor-store.ts'
+import { isUnspent } from './is-unspent.ts'
 import { findLiveAnchor, type LiveAnchor } from './live-anchor.ts'
 
 export interface ReconcileParts {
@@ -114,8 +115,7 @@ async function lineEnd(
   live: LiveAnchor | undefined,
 ): Promise<LineEnd | undefined> {
   if (live) return { serial: live.statement.serial, coinId: live.coinId, nextKey: toHex(live.statement.nextKey) }
-  const isUnspent = (await ledger.coins({ coinId: founding.coinId })).some((coin) => coin.spent === 0)
-  return isUnspent ? start(founding) : undefined
+  return (await isUnspent(ledger, founding.coinId)) ? start(founding) : undefined
 }
 
 const start = ({ coinId, publicKey }: AnchorFounding): LineEnd => ({ serial: 0, coinId, nextKey: publicKey })
