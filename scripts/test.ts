@@ -1,4 +1,4 @@
-/** Runs every test, passes arguments on to the runner, and ends with one plain line `N passed, N failed, N skipped`. */
+/** Runs every test, passes arguments on to the runner, and ends with one plain line `N passed, N failed`. */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -41,7 +41,8 @@ const brokenFiles = ({ testResults }: Report): number =>
 try {
   const result = JSON.parse(readFileSync(report, 'utf8')) as Report
   const failed = result.numFailedTests + brokenFiles(result)
-  console.log(`${result.numPassedTests} passed, ${failed} failed, ${result.numPendingTests} skipped`)
+  console.log(`${result.numPendingTests} skipped`)
+  console.log(`${result.numPassedTests} passed, ${failed} failed`)
 } catch {
   console.log('0 passed, 1 failed')
 } finally {
