@@ -1,4 +1,4 @@
-import { type JsonText, jsonString } from '@minipolis/minima'
+import { type JsonText, type JsonValue, jsonString } from '@minipolis/minima'
 import type { AccessMode, Caller } from './caller.ts'
 import type { Reply } from './envelope.ts'
 import type { Arguments } from './line/arguments.ts'
@@ -19,6 +19,13 @@ export interface Parameter {
 /** What a reply holds after its envelope, in order. */
 export type ReplyMembers = readonly (readonly [name: string, value: JsonText])[]
 
+/** A command that another one runs. Values may come from strangers' coins: nothing of them is read as part of a line. */
+export interface CommandCall {
+  readonly name: string
+  /** By name, in the order of the echo. */
+  readonly parameters: Readonly<Record<string, JsonValue>>
+}
+
 export interface CommandContext {
   readonly node: RpcNode
   readonly state: RpcState
@@ -27,9 +34,9 @@ export interface CommandContext {
   /** The command as it was typed. */
   readonly text: string
   /** Runs another command for the same caller. @throws as that command */
-  readonly run: (line: string) => Promise<ReplyMembers>
-  /** Runs the commands of a line for the same caller, up to the first that fails. */
-  readonly replies: (line: string) => Promise<Reply[]>
+  readonly run: (call: CommandCall) => Promise<ReplyMembers>
+  /** Runs other commands for the same caller, up to the first that fails. */
+  readonly replies: (calls: readonly CommandCall[]) => Promise<Reply[]>
 }
 
 /** A command: its parameters as data, from which `help` is made and calls are checked, and what it does. */

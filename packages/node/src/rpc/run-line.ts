@@ -1,6 +1,6 @@
 import { type JsonText, jsonArray, MinipolisError } from '@minipolis/minima'
 import type { Caller } from './caller.ts'
-import type { Command, ReplyMembers } from './command.ts'
+import type { Command, CommandCall, ReplyMembers } from './command.ts'
 import { failed, type Reply, succeeded } from './envelope.ts'
 import { Arguments } from './line/arguments.ts'
 import { commandName, type Parameters, parseCommand, splitLine } from './line/parse-line.ts'
@@ -31,64 +31,83 @@ export class CommandRunner {
    * array. Never rejects but for defects of this program.
    */
   async runLine(line: string, caller: Caller): Promise<JsonText> {
-    const replies = await this.#replies(line, caller, 0)
+    const replies = await this.#lineReplies(line, caller)
     return replies.length === 1 ? replies[0]!.json : jsonArray(replies.map(({ json }) => json))
   }
 
-  async #replies(line: string, caller: Caller, depth: number): Promise<Reply[]> {
-    const replies: Reply[] = []
+  async #lineReplies(line: string, caller: Caller): Promise<Reply[]> {
     try {
-      for (const text of splitLine(line)) {
-        const reply = await this.#reply(text, caller, depth)
-        replies.push(reply)
-        if (!reply.ok) break
-      }
+      return await upToFailure(splitLine(line), (text) => this.#textReply(text, caller))
     } catch (error) {
-      replies.push(failure({ name: '' }, error))
+      return [failure({ name: '' }, error)]
     }
-    return replies
   }
 
-  async #reply(text: string, caller: Caller, depth: number): Promise<Reply> {
+  async #textReply(text: string, caller: Caller): Promise<Reply> {
     const name = commandName(text)
     const command = await this.#parts.commands.get(name)
     if (command === undefined) return failed({ name }, 'error', 'Command not found')
-    let parameters: Parameters | undefined
+    let parameters: Parameters
     try {
       parameters = parseCommand(text, command.keepBrackets).parameters
-      const unknown = unknownParameter(command, parameters)
-      if (unknown !== undefined) {
-        return failed({ name: text, parameters, command }, 'error', `Invalid parameter : ${unknown}`)
-      }
-      return succeeded({ name, parameters, command }, await this.#run(command, { text, parameters, caller, depth }))
     } catch (error) {
-      return failure(parameters === undefined ? { name } : { name, parameters, command }, error)
+      return failure({ name }, error)
+    }
+    const unknown = unknownParameter(command, parameters)
+    if (unknown !== undefined) {
+      return failed({ name: text, parameters, command }, 'error', `Invalid parameter : ${unknown}`)
+    }
+    return this.#reply({ command, text, parameters, caller, depth: 0 })
+  }
+
+  async #reply(call: Call): Promise<Reply> {
+    const { command, parameters } = call
+    const echo = { name: command.name, parameters, command }
+    try {
+      return succeeded(echo, await this.#run(call))
+    } catch (error) {
+      return failure(echo, error)
     }
   }
 
-  async #run(command: Command, { text, parameters, caller, depth }: Call): Promise<ReplyMembers> {
+  async #run({ command, text, parameters, caller, depth }: Call): Promise<ReplyMembers> {
     if (depth > NESTING_MAX) throw new RpcError('too-much', 'commands run commands too deep')
     if (command.access === 'write' && caller.mode !== 'write') {
       throw new RpcError('forbidden', `${command.name} needs write access; this user may only read`)
     }
     const { node, state, commands } = this.#parts
-    const run = async (line: string): Promise<ReplyMembers> => {
-      const inner = await commands.get(commandName(line))
-      if (inner === undefined) throw new RpcError('unknown-command', 'Command not found')
-      const { parameters } = parseCommand(line, inner.keepBrackets)
-      return this.#run(inner, { text: line, parameters, caller, depth: depth + 1 })
+    const inner = async ({ name, parameters: given }: CommandCall): Promise<Call> => {
+      const found = await commands.get(name)
+      if (found === undefined) throw new RpcError('unknown-command', 'Command not found')
+      return { command: found, text: name, parameters: new Map(Object.entries(given)), caller, depth: depth + 1 }
     }
-    const replies = (line: string): Promise<Reply[]> => this.#replies(line, caller, depth + 1)
-    return command.run({ node, state, text, arguments: new Arguments(parameters), caller, run, replies })
+    return command.run({
+      ...{ node, state, text, caller },
+      arguments: new Arguments(parameters),
+      run: async (call) => this.#run(await inner(call)),
+      replies: (calls) => upToFailure(calls, async (call) => this.#reply(await inner(call))),
+    })
   }
 }
 
 /** One command, and who gave it. */
 interface Call {
+  readonly command: Command
   readonly text: string
   readonly parameters: Parameters
   readonly caller: Caller
   readonly depth: number
+}
+
+/** The replies in order, the last one that of the first failure. */
+async function upToFailure<T>(calls: readonly T[], replyTo: (call: T) => Promise<Reply>): Promise<Reply[]> {
+  const replies: Reply[] = []
+  for (const call of calls) {
+    const reply = await replyTo(call)
+    replies.push(reply)
+    if (!reply.ok) break
+  }
+  return replies
 }
 
 function unknownParameter(command: Command, parameters: Parameters): string | undefined {

@@ -21,14 +21,24 @@ export async function create({ arguments: args, run }: CommandContext): Promise<
   for (const key of keys) insistKey(key, 'public')
   if (MiniNumber.of(keys.length).lessThan(required))
     throw new RpcError('bad-parameter', 'Cannot have LESS keys than required!')
-  const state = [...(id === '' ? [] : [['0', id]]), ['1', root], ['2', required.toString()], ['3', String(keys.length)]]
-  state.push(...keys.map((key, index) => [String(index + 4), key]))
-  const stateText = jsonObject(state.map(([port, value]) => [port!, jsonString(value!)] as const))
-  const password = args.has('password') ? `password:"${args.text('password')}" ` : ''
+  const state = new Map([
+    ...(id === '' ? [] : ([['0', id]] as const)),
+    ['1', root],
+    ['2', required.toString()],
+    ['3', String(keys.length)],
+    ...keys.map((key, index) => [String(index + 4), key] as const),
+  ])
   try {
-    const sent = await run(
-      `send ${password}tokenid:${tokenId} amount:${amount} address:${MULTISIG_ADDRESS} state:${stateText}`,
-    )
+    const sent = await run({
+      name: 'send',
+      parameters: {
+        ...(args.has('password') && { password: args.text('password') }),
+        tokenid: tokenId,
+        amount: amount.toString(),
+        address: MULTISIG_ADDRESS,
+        state,
+      },
+    })
     const response = sent.find(([name]) => name === 'response')![1]
     return respond(
       jsonObject([

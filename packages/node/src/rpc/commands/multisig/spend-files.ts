@@ -1,13 +1,13 @@
 import { basename } from 'node:path'
 import { jsonArray, MiniNumber, toHex, toTokenAmount } from '@minipolis/minima'
-import { type CommandContext, type ReplyMembers, respond } from '../../command.ts'
+import { type CommandCall, type CommandContext, type ReplyMembers, respond } from '../../command.ts'
 import { folderPath } from '../../folder-files.ts'
 import { RpcError } from '../../rpc-error.ts'
 import { chosenCoin } from './coins.ts'
 
 /*
- * A payment from a multi-signature coin goes from signer to signer as a file. Each step is a line of other commands, whose replies
- * are the reply, as in the reference.
+ * A payment from a multi-signature coin goes from signer to signer as a file. Each step runs other commands, whose replies are the
+ * reply, as in the reference.
  */
 
 const NAME_BYTES = 32
@@ -26,17 +26,17 @@ export async function spend(context: CommandContext): Promise<ReplyMembers> {
   const file = args.text('file', `multispend_${node.now()}.txn`)
   const tokenId = toHex(coin.tokenId)
   return inOneRow(context, (id) => [
-    `txncreate id:${id}`,
-    `txninput  id:${id} coinid:${toHex(coin.coinId)}`,
-    `txnoutput id:${id} storestate:false amount:${amount} address:${address} tokenid:${tokenId}`,
+    call('txncreate', { id }),
+    call('txninput', { id, coinid: toHex(coin.coinId) }),
+    call('txnoutput', { id, storestate: 'false', amount: amount.toString(), address, tokenid: tokenId }),
     ...(change.moreThan(MiniNumber.ZERO)
       ? [
-          ...coin.state.map(({ port, value }) => `txnstate id:${id} port:${port} value:${value}`),
-          `txnoutput id:${id} storestate:true amount:${change} address:${home} tokenid:${tokenId}`,
+          ...coin.state.map(({ port, value }) => call('txnstate', { id, port: String(port), value })),
+          call('txnoutput', { id, storestate: 'true', amount: change.toString(), address: home, tokenid: tokenId }),
         ]
       : []),
-    `txnexport id:${id} file:${quoted(file)}`,
-    `txndelete id:${id}`,
+    call('txnexport', { id, file }),
+    call('txndelete', { id }),
   ])
 }
 
@@ -44,17 +44,17 @@ export async function spend(context: CommandContext): Promise<ReplyMembers> {
 export async function signFile(context: CommandContext): Promise<ReplyMembers> {
   const { node, state, arguments: args, run } = context
   const file = args.text('file')
-  const name = basename(folderPath(node, file))
+  const signed = folderPath(node, `signed_${basename(folderPath(node, file))}`)
   const id = rowName(context)
-  await run(`txnimport id:${id} file:${quoted(file)}`)
+  await run(call('txnimport', { id, file }))
   const keys = (state.rows.get(id).transaction.inputs[0]?.state ?? [])
     .map(({ value }) => value)
     .filter((value) => node.wallet.keys.get(value) !== undefined)
   const work = (): Promise<ReplyMembers> =>
     inRow(context, id, [
-      ...keys.map((key) => `txnsign id:${id} publickey:${key}`),
-      `txnexport id:${id} file:${quoted(folderPath(node, `signed_${name}`))}`,
-      `txndelete id:${id}`,
+      ...keys.map((publickey) => call('txnsign', { id, publickey })),
+      call('txnexport', { id, file: signed }),
+      call('txndelete', { id }),
     ])
   const isUnlocking = args.has('password') && node.wallet.isLocked
   return isUnlocking ? node.wallet.unlockedFor(args.text('password'), work) : work()
@@ -62,17 +62,22 @@ export async function signFile(context: CommandContext): Promise<ReplyMembers> {
 
 export const postFile = (context: CommandContext): Promise<ReplyMembers> =>
   inOneRow(context, (id) => [
-    `txnimport id:${id} file:${quoted(context.arguments.text('file'))}`,
-    `txnpost   id:${id} mine:true auto:true`,
-    `txndelete id:${id}`,
+    call('txnimport', { id, file: context.arguments.text('file') }),
+    call('txnpost', { id, mine: 'true', auto: 'true' }),
+    call('txndelete', { id }),
   ])
 
 export const viewFile = (context: CommandContext): Promise<ReplyMembers> =>
-  inOneRow(context, (id) => [`txnimport id:${id} file:${quoted(context.arguments.text('file'))}`, `txndelete id:${id}`])
+  inOneRow(context, (id) => [
+    call('txnimport', { id, file: context.arguments.text('file') }),
+    call('txndelete', { id }),
+  ])
+
+const call = (name: string, parameters: CommandCall['parameters']): CommandCall => ({ name, parameters })
 
 const rowName = ({ node }: CommandContext): string => toHex(node.random(NAME_BYTES))
 
-function inOneRow(context: CommandContext, commands: (id: string) => readonly string[]): Promise<ReplyMembers> {
+function inOneRow(context: CommandContext, commands: (id: string) => readonly CommandCall[]): Promise<ReplyMembers> {
   const id = rowName(context)
   return inRow(context, id, commands(id))
 }
@@ -81,17 +86,11 @@ function inOneRow(context: CommandContext, commands: (id: string) => readonly st
 async function inRow(
   { state, replies }: CommandContext,
   id: string,
-  commands: readonly string[],
+  commands: readonly CommandCall[],
 ): Promise<ReplyMembers> {
   try {
-    return respond(jsonArray((await replies(commands.join(';'))).map(({ json }) => json)))
+    return respond(jsonArray((await replies(commands)).map(({ json }) => json)))
   } finally {
     state.rows.delete(id)
   }
-}
-
-/** A name with blanks is one word in quotes; what ends a word or a command cannot be part of one. */
-function quoted(file: string): string {
-  if (/["[\]{};]/.test(file)) throw new RpcError('bad-parameter', 'a file name has no quotes, brackets or semicolons')
-  return /[\s:]/.test(file) ? `"${file}"` : file
 }

@@ -38,7 +38,7 @@ export const txnauto: Command = {
     const row = state.rows.create(id)
     try {
       state.rows.set(completeRow(node, withAmount(context, row), true))
-      if (args.flag('sign', false)) await run(`txnsign id:"${id}" publickey:auto`)
+      if (args.flag('sign', false)) await run({ name: 'txnsign', parameters: { id, publickey: 'auto' } })
       return respond(rowJson(state.rows.get(id)))
     } catch (error) {
       state.rows.delete(id)
