@@ -1,5 +1,5 @@
 import { type JsonText, jsonArray, MinipolisError } from '@minipolis/minima'
-import type { Caller } from './caller.ts'
+import { type Caller, insistWriter } from './caller.ts'
 import type { Command, CommandCall, ReplyMembers } from './command.ts'
 import { failed, type Reply, succeeded } from './envelope.ts'
 import { Arguments } from './line/arguments.ts'
@@ -72,9 +72,7 @@ export class CommandRunner {
 
   async #run({ command, text, parameters, caller, depth }: Call): Promise<ReplyMembers> {
     if (depth > NESTING_MAX) throw new RpcError('too-much', 'commands run commands too deep')
-    if (command.access === 'write' && caller.mode !== 'write') {
-      throw new RpcError('forbidden', `${command.name} needs write access; this user may only read`)
-    }
+    if (command.access === 'write') insistWriter(caller, command.name)
     const { node, state, commands } = this.#parts
     const inner = async ({ name, parameters: given }: CommandCall): Promise<Call> => {
       const found = await commands.get(name)

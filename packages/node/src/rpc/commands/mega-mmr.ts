@@ -13,6 +13,7 @@ import {
 } from '@minipolis/minima'
 import { completeDownload } from '../../chain/index.ts'
 import { MegaMMRError, type MegaMMRStore, writeBackup } from '../../mega-mmr/index.ts'
+import { insistWriter } from '../caller.ts'
 import { type Command, type CommandContext, type ReplyMembers, respond, textParameter } from '../command.ts'
 import { existingPath, fileSize, folderPath } from '../folder-files.ts'
 import { formatSize } from '../java-size.ts'
@@ -46,9 +47,7 @@ export const megammr: Command = {
     const name = context.arguments.text('action', 'info')
     const action = actions.get(name)
     if (action === undefined) throw new RpcError('bad-parameter', `Invalid action : ${name}`)
-    if (action !== info && context.caller.mode !== 'write') {
-      throw new RpcError('forbidden', `megammr action:${name} needs write access; this user may only read`)
-    }
+    if (action !== info) insistWriter(context.caller, `megammr action:${name}`)
     return action(context)
   },
 }

@@ -1,5 +1,6 @@
 import { fromUtf8, jsonBoolean, jsonNumber, jsonObject, jsonString, utf8 } from '@minipolis/minima'
 import { ADDRESS_LIST_LENGTH_MAX, formatAddress, readAddresses } from '../../peers/index.ts'
+import { insistWriter } from '../caller.ts'
 import {
   type Command,
   type CommandContext,
@@ -36,9 +37,7 @@ export const peers: Command = {
     const action = args.text('action', 'list')
     const act = actions[action]
     if (act === undefined) throw new RpcError('bad-parameter', `Invalid action : ${action}`)
-    if (action !== 'list' && context.caller.mode !== 'write') {
-      throw new RpcError('forbidden', `peers action:${action} needs write access; this user may only read`)
-    }
+    if (action !== 'list') insistWriter(context.caller, `peers action:${action}`)
     return act(context)
   },
 }

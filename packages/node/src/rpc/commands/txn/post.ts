@@ -1,4 +1,5 @@
 import { decode, encode, jsonObject, jsonString, MiniNumber, TxPoW, toHex, txpowId, txpowJson } from '@minipolis/minima'
+import { insistWriter } from '../../caller.ts'
 import {
   type Command,
   flagParameter,
@@ -25,10 +26,13 @@ export const txnpost: Command = {
     flagParameter('mine', 'wait until it is mined'),
     flagParameter('txndelete', 'delete it afterwards'),
   ],
-  async run({ node, state, arguments: args }) {
+  async run({ node, state, arguments: args, caller }) {
     const id = args.text('id')
+    const burn = args.number('burn', MiniNumber.ZERO)
+    // All else that is posted was signed before; a fee is the wallet's money.
+    if (!burn.isZero()) insistWriter(caller, 'txnpost with a burn')
     const txpow = await postRow(node, state, id, {
-      burn: args.number('burn', MiniNumber.ZERO),
+      burn,
       auto: args.flag('auto', false),
       mine: args.flag('mine', false),
     })
