@@ -12,6 +12,7 @@ import {
   wirePack,
 } from '@minipolis/city'
 import { encode } from 'cborg'
+import { sql } from 'kysely'
 import { afterEach, expect, test } from 'vitest'
 import { nodeEd25519 } from '../src/crypto/index.ts'
 import { describeEngines } from './engines.ts'
@@ -253,6 +254,25 @@ describeEngines('the intake', ({ engine }) => {
     await expect(
       credentials.enrol({ device: 'thief', publicKey: testKey(7).publicKey, notBeforeMs: 0 }),
     ).rejects.toMatchObject({ code: 'key-taken' })
+  })
+
+  test('takes nothing behind a pack that the store could not check, so that no false gap is left', async () => {
+    const { intake, credentials, store } = await openCity()
+    const signer = await addStream(city, { id: 'a', seed: 1 })
+    receiptOf(await intake.submit(signer.sign(readings(1)), 'test'))
+    await credentials.enrol({ device: 'device-1', publicKey: testKey(7).publicKey, notBeforeMs: NOW_MS - 3_600_000 })
+    const parts = { sealer, ed25519: nodeEd25519 }
+    const place = { device: 'device-1', stream: 'a', unit: '[mi_i]/h' }
+    const rotated = new PackSigner({ ...place, key: testKey(7), position: signer.position }, parts)
+    const second = rotated.sign(readings(1))
+    // The first key is remembered; the second has to be asked for, and cannot be.
+    const third = new PackSigner({ ...place, key: testKey(1), position: rotated.position }, parts).sign(readings(1))
+    await sql`alter table credential rename to credential_away`.execute(store.db)
+    const settled = await Promise.allSettled([second, third].map((pack) => intake.submit(pack, 'test')))
+    await sql`alter table credential_away rename to credential`.execute(store.db)
+    expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    for (const pack of [second, third]) expect(receiptOf(await intake.submit(pack, 'test')).missing).toBe(0)
+    expect(intake.counters).toMatchObject({ failed: 2, gaps: 0, packs: 3 })
   })
 
   test('knows which readings a stream holds already', async () => {

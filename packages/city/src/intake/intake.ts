@@ -201,13 +201,18 @@ export class Intake {
   async #commit(tickets: readonly Ticket[]): Promise<void> {
     const items: CheckedItem[] = []
     const ready: Ticket[] = []
+    /** Streams of which a pack could not be checked, because the store failed, and why. */
+    const cut = new Map<string | undefined, unknown>()
     for (const ticket of tickets) {
+      const { checked, origin } = ticket
       try {
-        items.push({ checked: await ticket.checked, origin: ticket.origin })
+        const item = { checked: await checked, origin }
+        if (cut.has(origin.stream)) throw cut.get(origin.stream)
+        items.push(item)
         ready.push(ticket)
       } catch (error) {
-        this.counters.failed++
-        ticket.reject(error)
+        cut.set(origin.stream, error)
+        this.#fail([ticket, ...this.#takeBehind([ticket])], error)
       }
     }
     this.#tellOfRoom()
