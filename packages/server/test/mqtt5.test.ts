@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { formatPack, type Intake, type PackSigner, wirePack } from '@minipolis/city'
-import { pino } from 'pino'
+import { sql } from 'kysely'
+import { type Logger, pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { sqliteEngine } from '../src/database/index.ts'
 import { type MqttSubscriber, subscribePacks } from '../src/mqtt/index.ts'
@@ -59,8 +60,8 @@ describe('an MQTT 5 broker', () => {
   let peer: Mqtt5Peer
   let signer: PackSigner
   const subscribers: MqttSubscriber[] = []
-  const subscribe = async (options: { readonly url?: string } = {}) => {
-    const parts = { intake: gate, metrics, log }
+  const subscribe = async (options: { readonly url?: string } = {}, journal: Logger = log) => {
+    const parts = { intake: gate, metrics, log: journal }
     const subscriber = await subscribePacks({ url: peer.url, clientId: 'minipolis-1', ...options }, parts)
     subscribers.push(subscriber)
     return subscriber
@@ -136,6 +137,19 @@ describe('an MQTT 5 broker', () => {
     peer.publish('neither JSON nor CBOR')
     await until(() => expect(peer.acknowledged[1]).toMatchObject({ reasonCode: 0x99 }))
     expect(kept).toBe(2)
+  })
+
+  test('waits while the store cannot take its message, which is told once, and is answered when it can', async () => {
+    const told: string[] = []
+    await subscribe({}, pino({ level: 'error' }, { write: (line: string) => told.push(line) }))
+    await sql`alter table reading rename to reading_away`.execute(city.store.db)
+    peer.publish(pack())
+    await until(() => expect(city.intake.counters.failed).toBeGreaterThanOrEqual(3))
+    expect(peer.acknowledged).toEqual([])
+    expect(told).toHaveLength(1)
+    await sql`alter table reading_away rename to reading`.execute(city.store.db)
+    await until(() => expect(peer.acknowledged).toMatchObject([{ reasonCode: 0 }]))
+    expect(onDisk()).toBe(1)
   })
 
   test('may bring packs of QoS 0 too', async () => {

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
-import { StoreError } from '@minipolis/city'
+import { IntakeError } from '@minipolis/city'
 import type { FastifyBaseLogger } from 'fastify'
 import { connect, type IConnackPacket, type MqttClient } from 'mqtt'
 import { brokerFault } from './broker-fault.ts'
@@ -213,12 +213,16 @@ export class BrokerConnection {
 
   /** Whether anything of the message was refused. Rejects when the signal comes. */
   async #takeAtLast(payload: Uint8Array, signal: AbortSignal): Promise<boolean> {
-    for (;;) {
+    for (let isTold = false; ; ) {
       signal.throwIfAborted()
       try {
         return (await takeMessage(payload, this.#parts)).length > 0
       } catch (error) {
-        if (error instanceof StoreError) this.#parts.log.error({ err: error }, 'a message could not be stored')
+        // A full queue is no fault. What is one may last for hours: each message tells it once.
+        if (!isTold && !(error instanceof IntakeError)) {
+          this.#parts.log.error({ err: error }, 'a message could not be stored; it is tried again until it is')
+          isTold = true
+        }
         await setTimeout(STORE_RETRY_MS, undefined, { signal })
       }
     }
