@@ -20,6 +20,8 @@ export interface PeerNodeOptions {
   readonly now?: () => number
   /** Keep all coins of the chain. */
   readonly megaMMR?: boolean
+  /** Size that the store may reach. */
+  readonly storeBytesMax?: number
   /** Hashes that mining a transaction should cost. */
   readonly hashRate?: number
   /** Keys that addresses are drawn from. */
@@ -44,9 +46,18 @@ export class PeerNode {
     megaMMR = false,
     hashRate = HASH_RATE,
     defaultKeys = 2,
+    storeBytesMax,
   }: PeerNodeOptions = {}) {
     const core = new NodeCore(
-      { parameters: networks[network], file, hashRate, defaultKeys, coinsWanted: 1, megaMMR },
+      {
+        parameters: networks[network],
+        file,
+        hashRate,
+        defaultKeys,
+        coinsWanted: 1,
+        megaMMR,
+        ...(storeBytesMax === undefined ? {} : { storeBytesMax }),
+      },
       {
         now: blockTime,
         random: (size) => new Uint8Array(randomBytes(size)),

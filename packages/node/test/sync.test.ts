@@ -164,3 +164,25 @@ describe('a node between chains', () => {
     expect(b.branch()).toEqual(heavy.branch())
   })
 })
+
+describe('a node whose disk is full', () => {
+  const isFull = (node: PeerNode): boolean =>
+    node.events.some((event) => event.kind === 'failed' && (event.error as { code?: string }).code === 'disk-full')
+
+  test.each([
+    ['a chain', 110_000],
+    ['blocks one by one', 140_000],
+  ])('tells its operator, goes on, and blames no peer that sends %s', async (_, storeBytesMax) => {
+    const a = await keep(nodeWithHistory(30))
+    const b = await follower(a, { storeBytesMax })
+    await until(() => b.tip === a.tip || isFull(b), 'the chain is there, or the disk is full')
+    for (let i = 0; i < 60 && !isFull(b); i++) {
+      const { height } = b
+      await a.mine()
+      await until(() => b.height > height || isFull(b), 'the block is there, or the disk is full')
+    }
+    expect(isFull(b)).toBe(true)
+    expect(b.events.filter(({ kind }) => kind === 'blamed')).toEqual([])
+    expect(b.peers.network.peers()).toMatchObject([{ isGreeted: true }])
+  })
+})

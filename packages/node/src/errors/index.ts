@@ -1,1 +1,1 @@
-export { NodeError, type NodeErrorCode, WalletError, type WalletErrorCode } from './node-error.ts'
+export { isFaultOfInput, NodeError, type NodeErrorCode, WalletError, type WalletErrorCode } from './node-error.ts'

@@ -32,6 +32,10 @@ export type NodeErrorCode =
 
 export class NodeError extends MinipolisError<NodeErrorCode> {}
 
+/** Whether a typed error tells of something wrong in what was read, rather than of this node: who sent that may be to blame. */
+export const isFaultOfInput = (error: unknown): error is MinipolisError =>
+  error instanceof MinipolisError && !(error instanceof NodeError)
+
 /**
  * What the wallet refuses, one line per code.
  *

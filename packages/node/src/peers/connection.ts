@@ -44,6 +44,8 @@ export interface ConnectionParts {
   readonly now: () => number
   readonly act: (connection: Connection, actions: readonly SessionAction[]) => void
   readonly closed: (connection: Connection, reason: CloseReason) => void
+  /** Runs what may meet a fault of this node's store, which is told and ends nothing. */
+  readonly guarded: (work: () => void) => void
   /** Told when the memory held for input changed; may close connections. */
   readonly held: (connection: Connection, bytes: number) => void
   readonly traffic: Traffic
@@ -116,7 +118,7 @@ export class Connection {
 
   /** Starts the session. */
   open(): void {
-    this.#parts.act(this, this.session.opened())
+    this.#act(() => this.session.opened())
   }
 
   get bytesReceived(): number {
@@ -156,7 +158,7 @@ export class Connection {
       this.close('slow')
       return
     }
-    this.#parts.act(this, this.session.tick(nowMs))
+    this.#act(() => this.session.tick(nowMs))
   }
 
   close(reason: CloseReason, afterMs = 0): void {
@@ -171,6 +173,10 @@ export class Connection {
     this.#socket.destroy()
     this.#hold(0)
     this.#parts.closed(this, reason)
+  }
+
+  #act(next: () => readonly SessionAction[]): void {
+    this.#parts.guarded(() => this.#parts.act(this, next()))
   }
 
   get #isWriteFull(): boolean {
@@ -255,7 +261,7 @@ export class Connection {
       return frame
     } catch (error) {
       if (!(error instanceof WireError)) throw error
-      this.#parts.act(this, [
+      this.#act(() => [
         { do: 'blame', fault: 'oversized-frame', detail: error.message },
         { do: 'close', reason: 'misconduct' },
       ])
@@ -288,14 +294,14 @@ export class Connection {
 
   #handOver(frame: Frame, nowMs: number, prepared?: PreparedUnit): void {
     const startedMs = performance.now()
-    this.#parts.act(this, this.session.frame(frame, nowMs, prepared))
+    this.#act(() => this.session.frame(frame, nowMs, prepared))
     this.#work.spend(performance.now() - startedMs, nowMs)
   }
 
   #overLimit(name: string, { over, waitMs }: NonNullable<Admission>): number {
     if (over === 'wait') return waitMs
     if (over === 'close') {
-      this.#parts.act(this, [
+      this.#act(() => [
         { do: 'blame', fault: 'flood', detail: `too many messages of type ${name}` },
         { do: 'close', reason: 'flood' },
       ])

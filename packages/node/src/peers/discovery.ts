@@ -1,4 +1,5 @@
-import { decode, Greeting, MinipolisError } from '@minipolis/minima'
+import { decode, Greeting } from '@minipolis/minima'
+import { isFaultOfInput } from '../errors/index.ts'
 import type { P2PMessage } from '../wire/index.ts'
 import { isPongOfOurs } from './greeting.ts'
 import { askOnce } from './one-shot.ts'
@@ -123,7 +124,7 @@ export class Discovery {
       })
       isGood = isPongOfOurs(this.#parts.chain, decode(Greeting, frame.payload))
     } catch (error) {
-      if (!(error instanceof MinipolisError)) throw error
+      if (!isFaultOfInput(error)) this.#parts.told?.({ kind: 'failed', error })
     }
     if (!this.#stopping.signal.aborted) this.#act(this.#layer.probed(address, isGood, this.#parts.now()))
   }

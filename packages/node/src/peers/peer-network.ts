@@ -1,5 +1,6 @@
 import type { Server, Socket } from 'node:net'
 import { type TxPoW, toHex } from '@minipolis/minima'
+import { NodeError } from '../errors/index.ts'
 import { DEFAULT_SIZES, printP2P } from '../wire/index.ts'
 import { AddressBudgets } from './address-budgets.ts'
 import { Conduct } from './conduct.ts'
@@ -247,6 +248,7 @@ export class PeerNetwork {
       }),
       now,
       act: (from, actions) => this.#dispatcher.act(from, actions),
+      guarded: (work) => this.#guarded(work),
       closed: (from, reason) => this.#closed(from, reason),
       held: (from, bytes) => this.#connections.held(from, bytes),
       traffic: this.traffic,
@@ -299,10 +301,20 @@ export class PeerNetwork {
     connection?.close('swapped')
   }
 
+  /** A full disk ends no connection, and nobody out there is to blame for it. */
+  #guarded(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      if (!(error instanceof NodeError)) throw error
+      this.#parts.told?.({ kind: 'failed', error })
+    }
+  }
+
   #tick(): void {
     const nowMs = this.#parts.now()
     for (const connection of this.#connections.all()) connection.tick(nowMs)
-    this.#units.tick(nowMs)
+    this.#guarded(() => this.#units.tick(nowMs))
     for (const message of this.#signs?.due(nowMs) ?? []) this.#connections.broadcast(message)
     this.#discovery?.tick(nowMs)
     this.#dialDue(nowMs)

@@ -1,4 +1,5 @@
-import { decode, fromUtf8, MinipolisError, TxPoW, toHex } from '@minipolis/minima'
+import { decode, fromUtf8, TxPoW, toHex } from '@minipolis/minima'
+import { isFaultOfInput } from '../errors/index.ts'
 import {
   decodeMessage,
   type Frame,
@@ -41,7 +42,8 @@ export interface SessionParts {
 
 /**
  * The protocol on one connection, without the connection: messages and the clock come in, what is to be done comes out. Whatever
- * comes in, it throws nothing. Messages may come in any order, and most are answered before any greeting.
+ * comes in, it throws nothing but what the chain's own store does. Messages may come in any order, and most are answered before
+ * any greeting.
  * Source: spec 06 sections 4 to 7
  */
 export class Session {
@@ -102,7 +104,7 @@ export class Session {
     return this.#units.prepare(frame.payload, nowMs)
   }
 
-  /** A complete frame of a known type or not. */
+  /** A complete frame of a known type or not. @throws NodeError of the store */
   frame(frame: Frame, nowMs: number, prepared?: PreparedUnit): SessionAction[] {
     this.#deadlines.heard(nowMs)
     if (this.#isLeaving) return []
@@ -112,7 +114,7 @@ export class Session {
       if (QUESTIONS.has(name)) this.#deadlines.questioned(nowMs)
       return this.#handle(name, frame, nowMs, prepared)
     } catch (error) {
-      if (!(error instanceof MinipolisError)) throw error
+      if (!isFaultOfInput(error)) throw error
       return [{ do: 'blame', fault: 'unreadable', detail: `${name}: ${error.message}` }]
     }
   }

@@ -4,7 +4,7 @@ import {
   checkIBD,
   factsOf,
   isOursHeavierOrEqual,
-  MinipolisError,
+  type MinipolisError,
   parentId,
   type TxBlock,
   type WeighedChain,
@@ -20,6 +20,7 @@ import {
   takeBlock,
   weighChain,
 } from '../chain/index.ts'
+import { isFaultOfInput } from '../errors/index.ts'
 import type { ChainSync, SyncResult } from '../peers/index.ts'
 import { IbdReader } from '../wire/index.ts'
 import { missingOfPulse, unknownListed } from './missing-parts.ts'
@@ -148,7 +149,7 @@ export class ChainLoader implements ChainSync {
     this.#isRunning = true
     this.#load(first)
       .then(first.resolve, (error: unknown) => {
-        if (error instanceof MinipolisError) first.resolve(refusalOf(error))
+        if (isFaultOfInput(error)) first.resolve(refusalOf(error))
         else first.reject(error)
       })
       .finally(() => {
@@ -257,7 +258,7 @@ export class ChainLoader implements ChainSync {
         added = take()
       } catch (error) {
         // The blocks before it are good and stay; a fault of the store undoes the slice.
-        if (!(error instanceof MinipolisError)) throw error
+        if (!isFaultOfInput(error)) throw error
         fault = error
       }
     })
@@ -318,7 +319,7 @@ async function heaviestFirst(waiting: readonly Waiting[], { chain }: NodeHolder)
     const weight = await weigh(download.payload).then(
       (theirs) => chainWeight(theirs, chain.parameters),
       (error: unknown) => {
-        if (error instanceof MinipolisError) return -1n
+        if (isFaultOfInput(error)) return -1n
         throw error
       },
     )
@@ -333,7 +334,7 @@ function guarded(work: () => SyncResult): SyncResult {
   try {
     return work()
   } catch (error) {
-    if (error instanceof MinipolisError) return refusalOf(error)
+    if (isFaultOfInput(error)) return refusalOf(error)
     throw error
   }
 }
