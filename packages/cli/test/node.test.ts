@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findNode, type RunningNode } from '@minipolis/node'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { hasOpenssl, makeCertificate } from '../../server/test/certificate.ts'
 import { indentJson } from '../src/network/indent-json.ts'
 import { openFolder } from './folders.ts'
 import { run as runCommand, type Transcript } from './transcript.ts'
@@ -105,10 +105,9 @@ describe('minipolis node', () => {
     expect((await node.ended).code).toBe(0)
   }, 60_000)
 
-  test('speaks TLS when it is given a certificate, also to the commands on its folder', async () => {
-    const [key, cert] = [at('key.pem'), at('cert.pem')]
-    const make = ['req', '-x509', '-newkey', 'ed25519', '-nodes', '-subj', '/CN=node', '-keyout', key, '-out', cert]
-    execFileSync('openssl', make, { stdio: 'ignore' })
+  test('speaks TLS when it is given a certificate, also to the commands on its folder', async (context) => {
+    if (!hasOpenssl) return context.skip('there is no openssl to make a certificate')
+    const { cert, key } = makeCertificate(folder, 'node')
     const node = await start('tls', '--rpc-cert', cert, '--rpc-key', key)
     expect(node.url).toMatch(/^https:/)
     expect(await status('tls')).toMatchObject({ network: 'dev', url: node.url })

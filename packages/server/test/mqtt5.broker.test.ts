@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -12,11 +11,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { sqliteEngine } from '../src/database/index.ts'
 import { type MqttSubscriber, type MqttSubscriberOptions, PACKS_TOPIC, subscribePacks } from '../src/mqtt/index.ts'
 import { CONNECTIONS } from '../src/mqtt/mqtt-subscriber.ts'
+import { type CertificateFiles, hasOpenssl, makeCertificate } from './certificate.ts'
 import { hasMosquitto, Mosquitto, type MosquittoOptions } from './mosquitto.ts'
 import { addStream, openTestCity, readings, type TestCity } from './test-city.ts'
 
 const given = process.env.MQTT_BROKER
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0
 
 const log = pino({ level: 'silent' })
 const metrics = { mqttMessage: () => undefined }
@@ -142,33 +141,28 @@ describe.skipIf(!hasMosquitto)('Eclipse Mosquitto', () => {
 
   describe.skipIf(!hasOpenssl)('behind TLS, with a user and a password', () => {
     let files: string
-    let cert: string
+    let certificate: CertificateFiles
     const login = { username: 'city', password: 'p@ss word' }
     beforeAll(() => {
       files = mkdtempSync(join(tmpdir(), 'minipolis-certificate-'))
-      cert = join(files, 'cert.pem')
-      const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
-      const make = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', join(files, 'key.pem'), '-out', cert]
-      spawnSync('openssl', [...make, ...subject])
+      certificate = makeCertificate(files, 'broker')
     })
     afterAll(() => rmSync(files, { recursive: true, force: true }))
-    beforeEach(() =>
-      run({ tls: { cert, key: join(files, 'key.pem') }, user: { name: login.username, password: login.password } }),
-    )
+    beforeEach(() => run({ tls: certificate, user: { name: login.username, password: login.password } }))
+    const ca = () => readFileSync(certificate.cert, 'utf8')
     const safe = (password: string) =>
       `mqtts://${login.username}:${encodeURIComponent(password)}@localhost:${broker.port}`
 
     test('gives packs to a city that knows its certificate and the password', async () => {
-      const ca = readFileSync(cert, 'utf8')
-      await subscribe({ url: safe(login.password), ca })
-      await publishAll(await device(`mqtts://localhost:${broker.port}`, { ...login, ca }), [pack()])
+      await subscribe({ url: safe(login.password), ca: ca() })
+      await publishAll(await device(`mqtts://localhost:${broker.port}`, { ...login, ca: ca() }), [pack()])
       await until(() => expect(city.log.size).toBe(1))
     })
 
     test('is not trusted without its certificate, and refuses a wrong password', async () => {
       const refused = { code: 'broker-refused' }
       await expect(subscribe({ url: safe(login.password) })).rejects.toMatchObject(refused)
-      const wrong = subscribe({ url: safe('wrong'), ca: readFileSync(cert, 'utf8') })
+      const wrong = subscribe({ url: safe('wrong'), ca: ca() })
       await expect(wrong).rejects.toMatchObject({ ...refused, facts: { reason: 0x87 } })
     })
   })

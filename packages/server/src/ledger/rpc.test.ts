@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -6,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MinimaNode, RpcService } from '@minipolis/node'
 import { expect, test, vi } from 'vitest'
+import { hasOpenssl, makeCertificate } from '../../test/certificate.ts'
 import { type LedgerUnderTest, ledgerContract } from './ledger.contract.ts'
 import { LedgerError } from './ledger-error.ts'
 import { RpcLedger } from './rpc.ts'
@@ -87,17 +87,13 @@ test('blocks that came while the node could not be asked are told when it can, a
   await rm(folder, { recursive: true })
 })
 
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0
-
 test.skipIf(!hasOpenssl)(
   'a node with a certificate of its own is reached over TLS, and only with that one',
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'minipolis-rpc-'))
-    const make = (name: string): { key: string; cert: string } => {
-      const [key, cert] = [join(folder, `${name}.key`), join(folder, `${name}.pem`)]
-      const subject = ['-subj', '/CN=localhost', '-days', '2']
-      spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, ...subject])
-      return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') }
+    const make = (name: string) => {
+      const { cert, key } = makeCertificate(folder, name)
+      return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
     }
     const [own, foreign] = [make('own'), make('foreign')]
     const now = (): number => Date.UTC(2026, 0, 1)
