@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { describeNetwork, LiveView, nodeLine } from '../network/live-view.ts'
 import { LocalNetwork, nodeFolderOf } from '../network/local-network.ts'
@@ -66,8 +67,8 @@ async function up({ nodes, data, network: choice, basePort, json }: Options, con
       terminal.out(
         `the network runs; stop it with Ctrl+C\n${facts([
           ['network', choice],
-          ['data', nodeFolderOf(data, 1).replace(/1$/, `1 to ${nodes}`)],
-          ['ask a node', `minipolis node rpc --data ${data}/node-1 status`],
+          ['data', `${resolve(data)}, a folder for each node`],
+          ['ask a node', `minipolis node rpc --data ${nodeFolderOf(data, 1)} status`],
         ])}`,
       )
     }

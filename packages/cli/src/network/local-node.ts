@@ -52,49 +52,24 @@ export class LocalNode {
 
   /** Starts the process and waits until it listens. @throws CommandError `server`, `interrupted` */
   static async start(options: LocalNodeOptions, signal: AbortSignal): Promise<LocalNode> {
-    const { number, folder, network, port, rpcPort, mine, connect } = options
-    const child = spawn(
-      process.execPath,
-      [
-        ...[
-          MAIN,
-          'node',
-          'start',
-          '--stop-with-parent',
-          '--json',
-          '--log-level',
-          'error',
-          '--bind',
-          '127.0.0.1',
-          '--mine',
-          mine,
-        ],
-        ...['--data', folder, '--network', network, '--port', String(port), '--rpc', String(rpcPort)],
-        ...(connect.length === 0 ? ['--genesis'] : []),
-        ...connect.flatMap((to) => ['--connect', `127.0.0.1:${to}`]),
-      ],
-      // A group of its own, so that Ctrl+C reaches this program only; the channel ends the node when this program is killed.
-      { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true },
-    )
+    // A group of its own, so that Ctrl+C reaches this program only; the channel ends the node when this program is killed.
+    const child = spawn(process.execPath, argumentsOf(options), {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: true,
+    })
     let words = ''
     child.stderr!.on('data', (piece: Buffer) => {
       words = (words + piece.toString()).slice(-WORDS_MAX)
     })
     try {
-      const lines = createInterface({ input: child.stdout! })
-      const ended = once(child, 'exit').then(() => undefined)
-      const timeout = AbortSignal.any([signal, AbortSignal.timeout(START_MS)])
-      const line = await Promise.race([once(lines, 'line', { signal: timeout }), ended])
-      const { peers, rpc } = asObject(line === undefined ? undefined : JSON.parse(String(line[0])))
-      if (typeof peers === 'string' && typeof rpc === 'string') {
-        return new LocalNode(child, options, rpc, Number(peers.slice(peers.lastIndexOf(':') + 1)))
-      }
-    } catch (error) {
-      if (!(error instanceof Error) || error.name !== 'AbortError') throw error
+      const { url, port } = await listens(child, AbortSignal.any([signal, AbortSignal.timeout(START_MS)]))
+      return new LocalNode(child, options, url, port)
+    } catch (cause) {
+      await end(child)
+      if (signal.aborted) throw new CommandError('interrupted', 'the network was stopped while it started')
+      const why = words.trim() || 'it says nothing'
+      throw new CommandError('server', `node ${options.number} does not start: ${why}`, {}, { cause })
     }
-    await end(child)
-    if (signal.aborted) throw new CommandError('interrupted', 'the network was stopped while it started')
-    throw new CommandError('server', `node ${number} does not start: ${words.trim() || 'it says nothing'}`)
   }
 
   /** What the last look showed; undefined before the first, and when the node does not answer. */
@@ -124,8 +99,32 @@ export class LocalNode {
   }
 }
 
+function argumentsOf({ folder, network, port, rpcPort, mine, connect }: LocalNodeOptions): string[] {
+  return [
+    ...[MAIN, 'node', 'start', '--stop-with-parent', '--json', '--log-level', 'error', '--bind', '127.0.0.1'],
+    ...['--data', folder, '--network', network, '--port', String(port), '--rpc', String(rpcPort), '--mine', mine],
+    ...(connect.length === 0 ? ['--genesis'] : []),
+    ...connect.flatMap((to) => ['--connect', `127.0.0.1:${to}`]),
+  ]
+}
+
+/** Waits for the line by which a node says where it listens. Rejects when it ends before, says something else, or by the signal. */
+async function listens(
+  child: ChildProcess,
+  signal: AbortSignal,
+): Promise<{ readonly url: string; readonly port: number }> {
+  const ended = once(child, 'exit').then(() => {
+    throw new CommandError('server', 'the node ended before it listened')
+  })
+  const [line] = await Promise.race([once(createInterface({ input: child.stdout! }), 'line', { signal }), ended])
+  const { peers, rpc } = asObject(JSON.parse(String(line)))
+  if (typeof peers !== 'string' || typeof rpc !== 'string')
+    throw new CommandError('server', 'the node does not say where it listens')
+  return { url: rpc, port: Number(peers.slice(peers.lastIndexOf(':') + 1)) }
+}
+
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
   const exited = once(child, 'exit')
   child.kill('SIGTERM')
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
