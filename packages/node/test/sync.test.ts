@@ -1,6 +1,6 @@
-import { decode, IBD } from '@minipolis/minima'
+import { decode, fromHex, IBD, MiniNumber } from '@minipolis/minima'
 import { afterEach, describe, expect, test } from 'vitest'
-import { archiveBelow } from '../src/chain/index.ts'
+import { answerPeer, archiveBelow } from '../src/chain/index.ts'
 import { OlderBlocks } from '../src/sync/older-blocks.ts'
 import { nodeWithHistory, PeerNode, type PeerNodeOptions, until } from './peer-node.ts'
 
@@ -96,6 +96,21 @@ describe('a node that was away', () => {
     // Its root moved in other steps than its peer's, and what it is told is still accepted.
     await a.mine()
     await sameTip(a, b)
+  })
+
+  test('and lacks more than fits into one answer is sent the blocks that come first', async () => {
+    const { chain, branch } = (await keep(nodeWithHistory(60))).core
+    const from = chain.tree.root!.number - 10
+    const away = { topBlock: MiniNumber.of(from), chain: [branch.byNumber(from)!].map(({ id }) => fromHex(id)) }
+    const whole = answerPeer(chain, branch, away).ibd
+    for (const bytesMax of [whole.length - 100, 8_000, 0]) {
+      const { ibd, isSameChain } = answerPeer(chain, branch, away, bytesMax)
+      const { blocks } = decode(IBD, ibd)
+      expect(isSameChain).toBe(true)
+      expect(ibd.length).toBeLessThan(bytesMax + 100)
+      expect(blocks).toEqual(decode(IBD, whole).blocks.slice(0, blocks.length))
+      expect(blocks.length > 0).toBe(bytesMax > 0)
+    }
   })
 
   test('and mined its own branch meanwhile comes over to the heavier one, whoever has it', async () => {

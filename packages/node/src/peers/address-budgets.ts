@@ -24,4 +24,9 @@ export class AddressBudgets {
     this.#buckets.set(key, bucket)
     return bucket.tryTake(nowMs)
   }
+
+  /** What was taken did not cost much after all. */
+  giveBack(service: Service, ip: string): void {
+    this.#buckets.get(`${service} ${ip}`)?.giveBack()
+  }
 }

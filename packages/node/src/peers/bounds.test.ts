@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { AddressBudgets } from './address-budgets.ts'
 import { BAN_MS, Conduct } from './conduct.ts'
 import { MessageRates } from './message-rates.ts'
 import { formatAddress, ipBlock, isInternal, parseAddress, plainIp } from './peer-address.ts'
@@ -25,6 +26,19 @@ describe('a token bucket', () => {
     const bucket = new TokenBucket({ burst: 10, perSecond: 10 }, 0)
     bucket.spend(30, 0)
     expect(bucket.waitMs(0)).toBe(2_100)
+  })
+})
+
+describe('the budget of an address', () => {
+  test('counts what it asks for over all its connections, and not what turned out to be cheap', () => {
+    const budgets = new AddressBudgets()
+    const takes = (count: number, ip = '192.0.2.1'): boolean[] =>
+      Array.from({ length: count }, () => budgets.tryTake('ibd', ip, 0))
+    expect(takes(12)).not.toContain(false)
+    expect(takes(1)).toEqual([false])
+    budgets.giveBack('ibd', '192.0.2.1')
+    expect(takes(2)).toEqual([true, false])
+    expect(takes(1, '192.0.2.2')).toEqual([true])
   })
 })
 

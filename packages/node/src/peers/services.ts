@@ -6,7 +6,7 @@ import { type ConnectionCounts, createSinglePong } from './greeting.ts'
 import { formatAddress, type PeerAddress, withoutIPv6 } from './peer-address.ts'
 import type { PeerNetworkParts } from './peer-network-options.ts'
 
-/** An answer to a greeting that is not counted: peers that are nearly up to date get such ones. */
+/** An answer to a greeting that is not counted in the end: peers that are nearly up to date get such ones. */
 const FREE_IBD_BYTES = 64 * 1024
 /** Peers told with the coins of a wallet. */
 const TOLD_PEERS_MAX = 20
@@ -23,8 +23,9 @@ export class Services {
 
   /** The blocks that a greeting's sender lacks. */
   sendIbd(to: Connection, greeting: Greeting): void {
+    if (!this.#mayHave('ibd', to)) return
     const { payload } = this.#parts.chain.ibdFor(greeting)
-    if (payload.length > FREE_IBD_BYTES && !this.#mayHave('ibd', to)) return
+    if (payload.length <= FREE_IBD_BYTES) this.#budgets.giveBack('ibd', to.ip)
     to.send({ type: messageType('ibd'), payload })
   }
 

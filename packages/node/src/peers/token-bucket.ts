@@ -20,6 +20,11 @@ export class TokenBucket {
     return true
   }
 
+  /** A token that was taken is not needed after all. */
+  giveBack(): void {
+    this.#tokens = Math.min(this.#capacity, this.#tokens + 1)
+  }
+
   /** Takes tokens that may not be there: what was spent is only known afterwards. */
   spend(count: number, nowMs: number): void {
     this.#refill(nowMs)
