@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -14,6 +14,7 @@ import {
 } from '@minipolis/minima'
 import { builtInNetwork, FullNode, type FullNodeOptions, openNodeFolder } from '@minipolis/node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { FILES_FOLDER } from '../../packages/node/src/rpc/index.ts'
 import { PeerNode, until } from '../../packages/node/test/peer-node.ts'
 import { ReferenceNode, referenceJar } from './reference-node.ts'
 
@@ -180,7 +181,9 @@ describe.skipIf(referenceJar === undefined)('all coins of the chain, with the re
     await theirs.ask('megammr action:export file:theirs.megammr')
     const place = openNodeFolder(join(newFolder(), 'node'), builtInNetwork('test'))
     const node = await startFull(place, { genesis: true, megaMMR: true, phrase })
-    copyFileSync(findFile(theirs.folder, 'theirs.megammr'), join(place.path, 'theirs.megammr'))
+    const files = join(place.path, FILES_FOLDER)
+    mkdirSync(files)
+    copyFileSync(findFile(theirs.folder, 'theirs.megammr'), join(files, 'theirs.megammr'))
     expect(JSON.parse(await node.run('megammr action:import file:theirs.megammr'))).toMatchObject({ status: true })
     await node.stop()
     openNodeFolder(place.path, undefined)
@@ -190,7 +193,7 @@ describe.skipIf(referenceJar === undefined)('all coins of the chain, with the re
     expect(mega.coins.page(-1, 10_000)).toEqual(ours.core.chain.megaMMR!.coins.page(-1, 10_000))
 
     expect(JSON.parse(await again.run('megammr action:export file:ours.megammr'))).toMatchObject({ status: true })
-    copyFileSync(join(place.path, 'ours.megammr'), join(theirs.folder, 'ours.megammr'))
+    copyFileSync(join(files, 'ours.megammr'), join(theirs.folder, 'ours.megammr'))
     expect(await theirs.ask('megammr action:integrity file:ours.megammr')).toMatchObject({
       chaintip: again.node.tip()!.number,
     })

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,7 +26,7 @@ import { builtInNetwork } from '../src/full-node/network-definition.ts'
 import { openNodeFolder } from '../src/full-node/node-folder.ts'
 import type { MegaMMRStore } from '../src/mega-mmr/index.ts'
 import { askOnce } from '../src/peers/index.ts'
-import { RESTORED_FILE } from '../src/rpc/index.ts'
+import { FILES_FOLDER, RESTORED_FILE } from '../src/rpc/index.ts'
 import { coinsNaming, MegaMMRService } from '../src/sync/index.ts'
 import { encodeFrame, IbdReader, messageType } from '../src/wire/index.ts'
 import { pastClock } from './peer-node.ts'
@@ -367,19 +367,21 @@ describe('a file of all coins', () => {
     })
     const own = newPlace()
     const node = await start(own, { genesis: true, megaMMR: true, phrase })
-    const file = readFileSync(join(place.path, 'all.megammr'))
+    const file = readFileSync(join(place.path, FILES_FOLDER, 'all.megammr'))
+    const files = join(own.path, FILES_FOLDER)
+    mkdirSync(files)
     for (const at of [40, 400, Math.floor(file.length / 4), file.length - 300]) {
       const changed = new Uint8Array(file)
       changed[at] = changed[at]! ^ 1
-      writeFileSync(join(own.path, 'changed.megammr'), changed)
+      writeFileSync(join(files, 'changed.megammr'), changed)
       expect(await run(node, 'megammr action:import file:changed.megammr'), `byte ${at}`).toMatchObject({
         status: false,
       })
       expect(existsSync(join(own.path, RESTORED_FILE))).toBe(false)
     }
-    writeFileSync(join(own.path, 'short.megammr'), file.subarray(0, 1000))
+    writeFileSync(join(files, 'short.megammr'), file.subarray(0, 1000))
     expect(await run(node, 'megammr action:integrity file:short.megammr')).toMatchObject({ status: false })
-    copyFileSync(join(place.path, 'all.megammr'), join(own.path, 'all.megammr'))
+    copyFileSync(join(place.path, FILES_FOLDER, 'all.megammr'), join(files, 'all.megammr'))
     const tip = keeper.node.tip()!.number
     expect(await run(node, 'megammr action:integrity file:all.megammr')).toMatchObject({ response: { chaintip: tip } })
     expect(node.node.tip()!.number).toBe(1)

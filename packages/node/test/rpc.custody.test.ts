@@ -134,8 +134,9 @@ test('a locked wallet leaves its phrase in no file, and opens with the phrase wh
   const phrase = node.parts().wallet.phrase
   const holders = async (): Promise<string[]> => {
     const found: string[] = []
-    for (const name of await readdir(folder)) {
-      if ((await readFile(join(folder, name))).includes(phrase)) found.push(name)
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      if (entry.isFile() && (await readFile(join(entry.parentPath, entry.name))).includes(phrase))
+        found.push(entry.name)
     }
     return found
   }

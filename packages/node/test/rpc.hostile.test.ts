@@ -61,6 +61,7 @@ const VALUES = [
   '__proto__',
   'constructor',
   '\u0000',
+  'a\u0000b',
   '💡',
 ]
 

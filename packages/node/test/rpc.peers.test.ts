@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FullNode, P2P_DEFAULTS } from '../src/index.ts'
+import { FILES_FOLDER } from '../src/rpc/index.ts'
 import { until } from './peer-node.ts'
 
 let folder: string
@@ -78,13 +79,13 @@ describe('the command peers', () => {
     expect(await ask(third, 'peers action:forcecheck')).toMatchObject({ status: true, response: { logs: false } })
   })
 
-  test('writes a list to the data folder and reads one from there', async () => {
+  test('writes a list to the folder of files and reads one from there', async () => {
     expect(await ask(second, 'peers action:publish file:list.txt')).toMatchObject({
-      response: { peers: addressOf(first), file: join(folder, 'list.txt') },
+      response: { peers: addressOf(first), file: join(folder, FILES_FOLDER, 'list.txt') },
     })
-    expect(readFileSync(join(folder, 'list.txt'), 'utf8')).toContain(addressOf(first))
+    expect(readFileSync(join(folder, FILES_FOLDER, 'list.txt'), 'utf8')).toContain(addressOf(first))
     expect(await ask(second, 'peers action:fetch file:list.txt')).toMatchObject({ response: { location: 'list.txt' } })
-    writeFileSync(join(folder, 'empty.txt'), 'nobody')
+    writeFileSync(join(folder, FILES_FOLDER, 'empty.txt'), 'nobody')
     expect(await ask(second, 'peers action:fetch file:empty.txt')).toMatchObject({ status: false })
     expect(await ask(second, 'peers action:fetch file:../first.sqlite')).toMatchObject({ status: false })
   })

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { toHex } from '@minipolis/minima'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type CommandedNode, type Reply, startCommandedNode } from './commanded-node.ts'
@@ -49,4 +51,18 @@ test('a reader builds transactions and posts signed ones, and spends nothing of 
   ).toEqual(before)
   await city.run('txnsign id:r publickey:auto')
   expect(await ask('txnpost id:r mine:true')).toMatchObject({ status: true })
+})
+
+test('no name of a file leads to wallet and chain, whatever a reader writes', async () => {
+  const database = join(city.folder, 'node.sqlite')
+  const before = await readFile(database)
+  await ask('txncreate id:f')
+  for (const file of ['node.sqlite', 'node.sqlite.uses', 'restored.sqlite', 'node.json']) {
+    expect(await ask(`txnexport id:f file:${file}`)).toMatchObject({
+      status: true,
+      response: { file: join(city.folder, 'files', file) },
+    })
+    expect(await ask(`hash file:"${join(city.folder, file)}"`)).toMatchObject({ status: false })
+  }
+  expect((await readFile(database)).equals(before)).toBe(true)
 })

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MinimaNode } from '../src/node/node.ts'
+import { FILES_FOLDER } from '../src/rpc/folder-files.ts'
 import { RESTORED_FILE } from '../src/rpc/rebuild.ts'
 import { RpcError } from '../src/rpc/rpc-error.ts'
 import { RpcService } from '../src/rpc/rpc-service.ts'
@@ -219,14 +220,22 @@ describe('commands with money', () => {
     expect(await run('vault')).toMatchObject({ response: { locked: false } })
   })
 
-  test('files stay in the data folder', async () => {
+  test('files stay in their folder', async () => {
     await run('txncreate id:t')
-    for (const file of ['../out.txn', '/etc/out.txn', '..', 'a/b']) {
+    for (const file of ['../out.txn', '/etc/out.txn', '..', 'a/b', 'a\0b', 'x'.repeat(300)]) {
       expect(await run(`txnexport id:t file:"${file}"`)).toMatchObject({ status: false })
     }
     expect(await run('txnexport id:t file:inside.txn')).toMatchObject({ status: true })
     expect(await run('txnimport id:u file:inside.txn')).toMatchObject({ status: true, response: { id: 'u' } })
-    expect(await readdir(folder)).toContain('inside.txn')
+    expect(await readdir(join(folder, FILES_FOLDER))).toEqual(['inside.txn'])
+  })
+
+  test('backups that are written at the same time under one name do not disturb each other', async () => {
+    const replies = await Promise.all(Array.from({ length: 3 }, () => run('backup password:b file:same.bak')))
+    expect(replies.map(({ status }) => status)).toEqual([true, true, true])
+    expect(await run('decryptbackup file:same.bak password:b output:same.sqlite')).toMatchObject({ status: true })
+    const files = await readdir(join(folder, FILES_FOLDER))
+    expect(files.filter((name) => name.startsWith('.'))).toEqual([])
   })
 
   test('a backup opens with its password only', async () => {

@@ -16,8 +16,8 @@ const KEY_BYTES = 32
 const CIPHER = 'aes-256-gcm'
 /** RFC 7914: 64 MB for each guess. */
 const COST = { N: 2 ** 16, r: 8, p: 1, maxmem: 128 * 1024 * 1024 }
-/** Bytes of a database that is restored. */
-const DATABASE_SIZE_MAX = 2 ** 31 - 1
+/** Bytes of a database that is put into a backup, and of one that comes out. */
+export const BACKUP_SIZE_MAX = 2 ** 31 - 1
 
 /** A database as the bytes of a backup file: mark, salt, nonce, tag, and the compressed database under AES-256-GCM. */
 export async function sealBackup(database: Uint8Array, password: string, random: RandomBytes): Promise<Uint8Array> {
@@ -48,7 +48,11 @@ export async function openBackup(file: Buffer, password: string): Promise<Buffer
   } catch (cause) {
     throw new RpcError('refused', 'Incorrect Password! or the file is damaged', {}, { cause })
   }
-  return expand(plain, { maxOutputLength: DATABASE_SIZE_MAX })
+  try {
+    return await expand(plain, { maxOutputLength: BACKUP_SIZE_MAX })
+  } catch (cause) {
+    throw new RpcError('refused', 'the database in the file is damaged or too large', {}, { cause })
+  }
 }
 
 const passwordKey = (password: string, salt: Uint8Array): Promise<Buffer> =>

@@ -1,11 +1,8 @@
-import { rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { RandomBytes } from '@minipolis/minima'
 import type { NodeCore } from '../node/core.ts'
 import type { NodeListener, UnitListener } from '../node/events.ts'
-import { readyRestoredFile } from '../store/index.ts'
 import { NO_PEERS, type Peers } from './peers.ts'
-import { RESTORED_FILE, rebuild, removeDatabase } from './rebuild.ts'
+import { rebuild, restore } from './rebuild.ts'
 import type { RpcNode } from './rpc-node.ts'
 
 export interface CoreNodeParts {
@@ -44,17 +41,7 @@ export const coreNode = (core: NodeCore, parts: CoreNodeParts): RpcNode => ({
   watchUnits: parts.watchUnits,
   failed: parts.failed,
   quit: parts.quit,
-  async restoreStore(database) {
-    const path = join(parts.folder, RESTORED_FILE)
-    const part = `${path}.part`
-    try {
-      await writeFile(part, database, { mode: 0o600, flush: true })
-      readyRestoredFile(part, core.store.network)
-      await rename(part, path)
-    } finally {
-      await removeDatabase(part)
-    }
-  },
+  restoreStore: (database) => restore(core, parts.folder, database),
   rebuild: (fill, options = {}) => rebuild(core, parts.folder, fill, { ...options, isKept: true }),
   tryOut: (work) => rebuild(core, parts.folder, work, { isKept: false }),
 })

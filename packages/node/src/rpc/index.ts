@@ -10,6 +10,7 @@ export {
 } from './command.ts'
 export { megammr } from './commands/mega-mmr.ts'
 export { type CoreNodeParts, coreNode } from './core-node.ts'
+export { FILES_FOLDER } from './folder-files.ts'
 export { RpcServer, type RpcServerOptions } from './http/rpc-server.ts'
 export { Users } from './http/users.ts'
 export { networkPeers } from './network-peers.ts'

@@ -10,24 +10,41 @@ export const RESTORED_FILE = 'restored.sqlite'
 const REBUILT_PART = 'rebuilt.sqlite.part'
 const GIVEN_PART = 'given.sqlite.part'
 
-/** Folders of nodes that are being rebuilt. */
+/** Folders in which a database is being made. */
 const underWay = new Set<string>()
 
-/** @throws RpcError `refused` while another one is under way; what `fill` throws, and NodeError of the store */
-export async function rebuild<T>(
-  core: NodeCore,
-  folder: string,
-  fill: (other: NodeCore) => Promise<T>,
-  options: RebuildOptions & { readonly isKept: boolean },
-): Promise<T> {
-  if (underWay.has(folder)) throw new RpcError('refused', 'this node is being resynced already')
+/** @throws RpcError `refused` */
+async function alone<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  if (underWay.has(folder)) throw new RpcError('refused', 'this node is being restored or resynced already')
   underWay.add(folder)
   try {
-    return await rebuildAlone(core, folder, fill, options)
+    return await work()
   } finally {
     underWay.delete(folder)
   }
 }
+
+/** Puts a database down for the next start. @throws RpcError `refused` while another one is made; NodeError of the store */
+export const restore = (core: NodeCore, folder: string, database: Uint8Array): Promise<void> =>
+  alone(folder, async () => {
+    const path = join(folder, RESTORED_FILE)
+    const part = `${path}.part`
+    try {
+      await writeFile(part, database, { mode: 0o600, flush: true })
+      readyRestoredFile(part, core.store.network)
+      await rename(part, path)
+    } finally {
+      await removeDatabase(part)
+    }
+  })
+
+/** @throws RpcError `refused` while another one is made; what `fill` throws, and NodeError of the store */
+export const rebuild = <T>(
+  core: NodeCore,
+  folder: string,
+  fill: (other: NodeCore) => Promise<T>,
+  options: RebuildOptions & { readonly isKept: boolean },
+): Promise<T> => alone(folder, () => rebuildAlone(core, folder, fill, options))
 
 async function rebuildAlone<T>(
   core: NodeCore,
@@ -81,6 +98,6 @@ async function copy(
   }
 }
 
-export async function removeDatabase(path: string): Promise<void> {
+async function removeDatabase(path: string): Promise<void> {
   await Promise.all(['', '-wal', '-shm'].map((end) => rm(`${path}${end}`, { force: true })))
 }

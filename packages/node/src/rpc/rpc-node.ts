@@ -30,7 +30,7 @@ export interface RpcNode {
   readonly wallet: Wallet
   readonly miner: Miner
   readonly peers: Peers
-  /** The data folder: files that commands name are inside of it. */
+  /** The data folder: files that commands name are in a folder inside of it. */
   readonly folder: string
   /** A candidate on the tip. @throws NodeError `no-chain` */
   template(own: SignedTransaction | undefined): TxPoW

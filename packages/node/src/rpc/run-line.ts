@@ -120,6 +120,9 @@ interface FailedCall {
 
 function failure(call: FailedCall, error: unknown): Reply {
   if (error instanceof SoftFailure) return failed(call, 'message', error.message)
-  if (error instanceof MinipolisError) return failed(call, 'error', error.message)
+  if (error instanceof MinipolisError || isSystemError(error)) return failed(call, 'error', error.message)
   throw error
 }
+
+/** What the disk or the network of this machine refuses, and not a defect of this program. */
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && 'syscall' in error

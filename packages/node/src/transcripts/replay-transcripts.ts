@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { MinipolisError } from '@minipolis/minima'
+import { FILES_FOLDER } from '../rpc/folder-files.ts'
 import { differences } from './compare.ts'
 import { recordedDraws } from './draws.ts'
 import { type BlockClock, RecordedNode } from './recorded-node.ts'
@@ -145,7 +146,7 @@ class Session {
     const { pollUntil } = transcript
     node.setDraws(recordedDraws(transcript, next))
     for (let polls = 0; ; polls++) {
-      const reply = JSON.parse(scrubbed(await node.call(line, mines), this.#parts.folder)) as Recorded
+      const reply = JSON.parse(scrubbed(await node.call(line, mines), this.#parts.folder, node.name)) as Recorded
       const value = pollUntil && valueAt(reply, pollUntil.pointer)
       if (pollUntil === undefined || String(value).toLowerCase() === pollUntil.equals.toLowerCase()) return reply
       if (polls >= POLLS_MAX)
@@ -200,9 +201,13 @@ function genesisAddress(value: Recorded, own: ReadonlySet<string>): string | und
   return undefined
 }
 
-/** Folders are shown as in the recording. */
-const scrubbed = (reply: string, folder: string): string =>
-  reply.replaceAll(JSON.stringify(folder).slice(1, -1).replaceAll('/', '\\/'), '\\/minima')
+/** Folders are shown as in the recording, where files lie beside the node's own. */
+const scrubbed = (reply: string, folder: string, name: string): string =>
+  reply
+    .replaceAll(inJson(join(folder, name, FILES_FOLDER)), inJson(`/minima/${name}`))
+    .replaceAll(inJson(folder), inJson('/minima'))
+
+const inJson = (path: string): string => JSON.stringify(path).slice(1, -1).replaceAll('/', '\\/')
 
 /** The recorded reply, with the echo of what was really asked. */
 function withRequest({ request, template, response }: Transcript, line: string): Recorded {

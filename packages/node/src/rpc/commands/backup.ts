@@ -1,7 +1,7 @@
-import { readFile, rm } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { jsonBoolean, jsonNumber, jsonObject, jsonString } from '@minipolis/minima'
-import { openBackup, sealBackup } from '../backup-file.ts'
+import { BACKUP_SIZE_MAX, openBackup, sealBackup } from '../backup-file.ts'
 import {
   type Command,
   flagParameter,
@@ -11,17 +11,15 @@ import {
   respond,
   textParameter,
 } from '../command.ts'
-import { existingPath, fileSize, folderPath, writeFolderFile } from '../folder-files.ts'
+import { existingPath, fileSize, folderPath, inPartFolder, writeFolderFile } from '../folder-files.ts'
 import { formatSize } from '../java-size.ts'
 import type { Arguments } from '../line/arguments.ts'
 import { RpcError } from '../rpc-error.ts'
 import type { RpcNode } from '../rpc-node.ts'
 
-const SNAPSHOT = 'backup-snapshot.part'
-
 export const backup: Command = {
   name: 'backup',
-  summary: 'Write wallet and chain into an encrypted file of the data folder',
+  summary: 'Write wallet and chain into an encrypted file',
   access: 'write',
   parameters: [
     passwordParameter('password', 'encrypts the file'),
@@ -68,25 +66,26 @@ function filesJson(bytes: number) {
   ])
 }
 
-async function snapshot(node: RpcNode): Promise<Buffer> {
-  const path = folderPath(node, SNAPSHOT)
-  await rm(path, { force: true })
-  try {
+/** @throws RpcError `too-much` */
+const snapshot = (node: RpcNode): Promise<Buffer> =>
+  inPartFolder(node, async (folder) => {
+    const path = join(folder, 'snapshot.sqlite')
     node.store.snapshot(path)
-    return await readFile(path)
-  } finally {
-    await rm(path, { force: true })
-  }
-}
+    const size = await fileSize(path)
+    if (size > BACKUP_SIZE_MAX) {
+      throw new RpcError('too-much', `the database has ${size} bytes, at most ${BACKUP_SIZE_MAX} fit into a backup`)
+    }
+    return readFile(path)
+  })
 
 const backupParameters = [
-  textParameter('file', 'a backup in the data folder', REQUIRED),
+  textParameter('file', 'the name of a backup', REQUIRED),
   passwordParameter('password', 'what encrypted it'),
 ] as const
 
 /** Decrypts the backup that a call names. @throws RpcError */
 async function openGivenBackup(node: RpcNode, args: Arguments): Promise<{ path: string; database: Uint8Array }> {
-  const path = await existingPath(node, args.text('file'))
+  const path = await existingPath(node, args.text('file'), { sizeMax: BACKUP_SIZE_MAX })
   return { path, database: await openBackup(await readFile(path), args.text('password')) }
 }
 

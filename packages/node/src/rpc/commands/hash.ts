@@ -44,7 +44,7 @@ export const hash: Command = {
   access: 'read',
   parameters: [
     textParameter('data', 'what to hash'),
-    textParameter('file', 'hash this file of the data folder instead'),
+    textParameter('file', 'hash this file in the folder "files" instead'),
     textParameter('type', 'sha3 (default) or sha2'),
   ],
   examples: ['hash data:0x68656C6C6F', 'hash data:"some text" type:sha2'],

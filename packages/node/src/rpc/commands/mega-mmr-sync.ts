@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { jsonArray, jsonNumber, jsonObject, jsonString, toHex } from '@minipolis/minima'
 import type { NodeCore } from '../../node/core.ts'
 import { type PeerAddress, PeersError, parseAddress } from '../../peers/index.ts'
-import { openBackup } from '../backup-file.ts'
+import { BACKUP_SIZE_MAX, openBackup } from '../backup-file.ts'
 import {
   type Command,
   type CommandContext,
@@ -13,7 +12,7 @@ import {
   respond,
   textParameter,
 } from '../command.ts'
-import { existingPath } from '../folder-files.ts'
+import { readFolderFile } from '../folder-files.ts'
 import type { Arguments } from '../line/arguments.ts'
 import { resync } from '../resync/resync.ts'
 import { RpcError } from '../rpc-error.ts'
@@ -45,7 +44,7 @@ export const megammrsync: Command = {
     flagParameter('anyphrase', 'not done here: phrases have 24 words'),
     numberParameter('keys', 'with phrase: keys to make'),
     numberParameter('keyuses', `with phrase: signatures that each key may have made, ${KEY_USES} when absent`),
-    textParameter('file', 'resync: a backup in the data folder whose wallet to have, in place of this one'),
+    textParameter('file', 'resync: a backup whose wallet to have, in place of this one'),
     passwordParameter('password', 'what encrypted the backup'),
   ],
   examples: ['megammrsync action:mydetails', 'megammrsync action:resync host:192.0.2.7:9001'],
@@ -112,7 +111,7 @@ async function walletOf({ node, arguments: args }: CommandContext): Promise<Rebu
     return { phrase: args.text('phrase'), ...(args.has('keys') && { keys: args.count('keys', 0, KEYS_MAX) }) }
   }
   if (!args.has('file')) return {}
-  const sealed = await readFile(await existingPath(node, args.text('file')))
+  const sealed = await readFolderFile(node, args.text('file'), BACKUP_SIZE_MAX, "Restore file doesn't exist")
   return { from: await openBackup(sealed, args.text('password')) }
 }
 

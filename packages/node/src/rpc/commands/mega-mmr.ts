@@ -1,4 +1,3 @@
-import { open, rename, rm } from 'node:fs/promises'
 import {
   floorWeight,
   type JsonText,
@@ -15,7 +14,7 @@ import { completeDownload } from '../../chain/index.ts'
 import { MegaMMRError, type MegaMMRStore, writeBackup } from '../../mega-mmr/index.ts'
 import { insistWriter } from '../caller.ts'
 import { type Command, type CommandContext, type ReplyMembers, respond, textParameter } from '../command.ts'
-import { existingPath, fileSize, folderPath } from '../folder-files.ts'
+import { createFolderFile, existingPath, fileSize } from '../folder-files.ts'
 import { formatSize } from '../java-size.ts'
 import { loadCoinFile } from '../resync/load-coin-file.ts'
 import { RpcError } from '../rpc-error.ts'
@@ -40,7 +39,7 @@ export const megammr: Command = {
   access: 'read',
   parameters: [
     textParameter('action', 'info (default), export, import or integrity'),
-    textParameter('file', 'export, import, integrity: name of a file in the data folder'),
+    textParameter('file', 'export, import, integrity: a file in the folder "files"'),
   ],
   examples: ['megammr', 'megammr action:export file:coins.megammr'],
   run(context) {
@@ -96,14 +95,8 @@ function requireMegaMMR({ megaMMR, chain }: RpcNode): MegaMMRStore {
 async function exportFile({ node, arguments: args }: CommandContext): Promise<ReplyMembers> {
   const megaMMR = requireMegaMMR(node)
   const tip = requireTip(node)
-  const path = folderPath(node, args.text('file', `megammr_${fileDate(node.now())}.megammr`))
-  const part = `${path}.part`
-  try {
-    await writeFile(node, megaMMR, part, EXPORT_TRIES)
-    await rename(part, path)
-  } finally {
-    await rm(part, { force: true })
-  }
+  const name = args.text('file', `megammr_${fileDate(node.now())}.megammr`)
+  const path = await writeCoins(node, megaMMR, name)
   return respond(
     jsonObject([
       ['megammrtip', jsonNumber(megaMMR.blockTime)],
@@ -114,23 +107,16 @@ async function exportFile({ node, arguments: args }: CommandContext): Promise<Re
   )
 }
 
-async function writeFile(node: RpcNode, megaMMR: MegaMMRStore, path: string, tries: number): Promise<void> {
-  const file = await open(path, 'w', 0o600)
-  try {
-    await writeBackup(
-      megaMMR,
-      () => completeDownload(node.chain, node.branch),
-      (bytes) => file.writeFile(bytes),
-    )
-    await file.sync()
-    return
-  } catch (error) {
-    const isLate = error instanceof MegaMMRError && error.code === 'moved-on'
-    if (!isLate || tries <= 1) throw error
-  } finally {
-    await file.close()
+async function writeCoins(node: RpcNode, megaMMR: MegaMMRStore, name: string): Promise<string> {
+  const ibd = (): Uint8Array => completeDownload(node.chain, node.branch)
+  for (let tries = 1; ; tries++) {
+    try {
+      return await createFolderFile(node, name, (file) => writeBackup(megaMMR, ibd, (bytes) => file.writeFile(bytes)))
+    } catch (error) {
+      const isLate = error instanceof MegaMMRError && error.code === 'moved-on'
+      if (!isLate || tries >= EXPORT_TRIES) throw error
+    }
   }
-  await writeFile(node, megaMMR, path, tries - 1)
 }
 
 /** `22_11_2026_155824` */

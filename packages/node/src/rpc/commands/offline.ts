@@ -13,7 +13,7 @@ const FILE_SIZE_MAX = 1024 * 1024
 const SPLIT_MAX = 20
 const EXCLUDED = ['storestate', 'mine', 'coinage', 'password', 'action', 'uid', 'fromaddress', 'signkey']
 
-const fileParameter = textParameter('file', 'a file in the data folder', REQUIRED)
+const fileParameter = textParameter('file', 'a file in the folder "files"', REQUIRED)
 const fileReply = (path: string) => respond(jsonObject([['txpow', jsonString(path)]]))
 
 export const sendnosign: Command = {
@@ -22,7 +22,7 @@ export const sendnosign: Command = {
   access: 'read',
   parameters: [
     ...sendParameters.filter(({ name }) => !EXCLUDED.includes(name)),
-    textParameter('file', 'a file in the data folder'),
+    textParameter('file', 'a file in the folder "files"'),
   ],
   async run({ node, arguments: args }) {
     const txpow = unmined(

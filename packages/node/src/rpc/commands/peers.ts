@@ -27,7 +27,7 @@ export const peers: Command = {
     textParameter('action', 'list (default), addpeers, forcecheck, publish or fetch'),
     textParameter('peerslist', 'addpeers: host:port, separated by commas'),
     numberParameter('max', `list at most this many, ${PEERS_MAX} when absent`),
-    textParameter('file', `publish, fetch: a file of the data folder, ${FILE} when absent`),
+    textParameter('file', `publish, fetch: a file in the folder "files", ${FILE} when absent`),
     textParameter('url', 'not followed: start the node with a list from the web instead'),
   ],
   examples: ['peers', 'peers max:5', 'peers action:addpeers peerslist:192.0.2.7:9001,192.0.2.8:9001'],

@@ -27,7 +27,7 @@ import { networkStatusJson } from './network.ts'
 const RELEASE = '15'
 const SPEED_DIGITS = 5
 const DIFFICULTY_BYTES = 32
-/** Folders below the data folder that `complete` lists. */
+/** Files of the data folder that are counted. */
 const LISTED_FILES_MAX = 256
 
 export const status: Command = {

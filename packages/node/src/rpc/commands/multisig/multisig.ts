@@ -37,7 +37,7 @@ const parameters: readonly Parameter[] = [
   hexParameter('tokenid', 'create: 0x00 when absent'),
   hexParameter('coinid', 'spend: the coin, instead of its name'),
   addressParameter('address', 'spend: the receiver'),
-  textParameter('file', 'spend, sign, post, view: a file in the data folder'),
+  textParameter('file', 'spend, sign, post, view: a file in the folder "files"'),
   passwordParameter('password', 'opens a locked wallet for this call'),
 ]
 

@@ -75,7 +75,7 @@ export const txnexport: Command = {
   access: 'read',
   parameters: [
     idParameter,
-    textParameter('file', 'a file in the data folder'),
+    textParameter('file', 'a file in the folder "files"'),
     flagParameter('showtxn', 'without file: add the transaction to the reply'),
   ],
   async run({ node, state, arguments: args }) {
@@ -102,7 +102,7 @@ export const txnimport: Command = {
   parameters: [
     textParameter('id', 'its new name; an existing one is replaced'),
     hexParameter('data', 'what txnexport gave'),
-    textParameter('file', 'a file in the data folder'),
+    textParameter('file', 'a file in the folder "files"'),
   ],
   async run({ node, state, arguments: args }) {
     const row = decode(TransactionRow, await importedBytes())
