@@ -42,11 +42,9 @@ export interface PreparedUnit {
 }
 
 export interface ReceiveOptions {
-  /** We asked for it, so it may be part of a block and needs no work of its own. */
-  readonly wasAsked: boolean
   /** Take it although its body does not fit: nobody has another. It is not passed on. */
   readonly anyBody?: boolean
-  readonly prepared?: PreparedUnit
+  readonly prepared?: PreparedUnit | undefined
 }
 
 /** An answer to a greeting: the wire form of an IBD, and whether the two chains can meet. */

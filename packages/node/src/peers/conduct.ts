@@ -17,7 +17,7 @@ export const FAULT_POINTS = {
   unreadable: 2,
   /** A TxPoW that no honest node passes on. */
   'refused-txpow': 10,
-  /** A TxPoW without work. */
+  /** A TxPoW without work that nobody asked for. */
   'no-work': 10,
   /** A chain download with a block that breaks the rules. */
   'false-chain': 50,

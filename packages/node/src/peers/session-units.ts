@@ -67,14 +67,15 @@ export class SessionUnits {
     if (!wasAsked && !this.#unasked.tryTake(nowMs)) {
       return [{ do: 'blame', fault: 'flood', detail: 'more TxPoWs than were asked for' }]
     }
-    const reception = this.#chain.receive(txpow, { wasAsked, ...(prepared && { prepared }) })
+    const reception = this.#chain.receive(txpow, { prepared })
     switch (reception.kind) {
       case 'known':
         return [{ do: 'have', id: hex }]
       case 'other-body':
         return [{ do: 'other-body', id, payload }]
       case 'dropped':
-        return reception.code === 'no-work'
+        // Nodes of the reference announce such units, and give them to whoever asks.
+        return reception.code === 'no-work' && !wasAsked
           ? [{ do: 'blame', fault: 'no-work', detail: reception.detail }]
           : [{ do: 'have', id: hex }]
       case 'refused':

@@ -56,7 +56,7 @@ export class UnitFetch {
   }
 
   #takeAnyBody(payload: Uint8Array): void {
-    const reception = this.#chain.receive(decode(TxPoW, payload), { wasAsked: true, anyBody: true })
+    const reception = this.#chain.receive(decode(TxPoW, payload), { anyBody: true })
     if (reception.kind !== 'taken') return
     for (const id of reception.added) this.#connections.announce('txblockId', id)
   }

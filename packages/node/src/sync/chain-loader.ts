@@ -23,7 +23,7 @@ import {
 import { isFaultOfInput } from '../errors/index.ts'
 import type { ChainSync, SyncResult } from '../peers/index.ts'
 import { IbdReader } from '../wire/index.ts'
-import { missingOfPulse, unknownListed } from './missing-parts.ts'
+import { MissingParts } from './missing-parts.ts'
 import type { NodeHolder } from './node-holder.ts'
 import { OlderBlocks } from './older-blocks.ts'
 import { SyncError } from './sync-error.ts'
@@ -60,6 +60,8 @@ export interface ChainLoaderOptions {
 
 export interface ChainLoaderParts {
   readonly holder: NodeHolder
+  /** What the node knows to be missing; of its own when there is nobody to share it with. */
+  readonly missing?: MissingParts
   readonly now: () => number
   readonly progress?: (progress: SyncProgress) => void
 }
@@ -82,6 +84,7 @@ export class ChainLoader implements ChainSync {
   readonly #parts: ChainLoaderParts
   readonly #startedMs: number
   readonly #older: OlderBlocks
+  readonly #missing: MissingParts
   #waiting: Waiting[] = []
   #isRunning = false
   #compare: NodeJS.Timeout | undefined
@@ -92,6 +95,7 @@ export class ChainLoader implements ChainSync {
     this.#parts = parts
     this.#startedMs = parts.now()
     this.#older = new OlderBlocks(parts.holder, parts.now)
+    this.#missing = parts.missing ?? new MissingParts(parts.holder)
   }
 
   get isBusy(): boolean {
@@ -200,7 +204,6 @@ export class ChainLoader implements ChainSync {
 
   /** The blocks of the download as a list of what could be asked for. */
   async #followIds(reader: IbdReader): Promise<SyncResult> {
-    const { chain, store } = this.#parts.holder
     const ids: Uint8Array[] = []
     let below: Uint8Array | undefined
     await eachBlock(reader, ({ txpow }) => {
@@ -208,11 +211,7 @@ export class ChainLoader implements ChainSync {
       ids.push(factsOf(txpow).id)
     })
     const newest = ids.reverse().slice(0, FOLLOWED_IDS)
-    const missing = missingOfPulse(
-      chain,
-      (id) => store.blocks.has(id),
-      below === undefined ? newest : [...newest, below],
-    )
+    const missing = this.#missing.ofPulse(below === undefined ? newest : [...newest, below])
     return { kind: 'done', added: 0, missing: missing ?? [] }
   }
 
@@ -288,7 +287,7 @@ export class ChainLoader implements ChainSync {
 
   #youngParts({ txpow }: TxBlock): Uint8Array[] {
     const ageMs = this.#parts.now() - Number(txpow.header.time.toBigInt())
-    return ageMs < YOUNG_MS ? unknownListed(this.#parts.holder.chain, txpow) : []
+    return ageMs < YOUNG_MS ? this.#missing.listedBy(txpow) : []
   }
 }
 

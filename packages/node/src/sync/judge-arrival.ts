@@ -2,6 +2,7 @@ import {
   type BlockState,
   bodyHash,
   bytesEqual,
+  bytesToBigInt,
   type CheckResult,
   checkBasic,
   checkCoinProofs,
@@ -14,6 +15,7 @@ import {
   compareBytes,
   factsOf,
   isTransaction,
+  MIN_TXPOW_WORK_VALUE,
   type TxPoW,
 } from '@minipolis/minima'
 import { MEMPOOL_ENTRIES_MAX, type Mempool, provedCoins } from '../mempool/index.ts'
@@ -22,10 +24,10 @@ import { MEMPOOL_ENTRIES_MAX, type Mempool, provedCoins } from '../mempool/index
 export const hasMinedBody = ({ header, body }: TxPoW): boolean =>
   body !== null && bytesEqual(bodyHash(body), header.bodyHash)
 
-/** A block, or a transaction that did the work it declares, and declares what the chain asks for. */
+/** Did it work: a block of a difficulty that blocks may have, or a transaction of one that the chain asks for. */
 export function hasWork(txpow: TxPoW, tip: BlockState): boolean {
   const { id, isBlock } = factsOf(txpow)
-  if (isBlock) return true
+  if (isBlock) return bytesToBigInt(txpow.header.blockDifficulty) <= MIN_TXPOW_WORK_VALUE
   const declared = txpow.body?.transactionDifficulty
   if (declared === undefined || !isTransaction(txpow)) return false
   return compareBytes(id, declared) < 0 && compareBytes(declared, tip.header.magic.currentMinTxPoWWork) <= 0

@@ -14,14 +14,11 @@ import {
 import { answerPeer, archiveBelow, archiveFrom, type BlockNode } from '../chain/index.ts'
 import { NodeError } from '../errors/index.ts'
 import type { BlockPlace, ChainAccess, IbdAnswer, PreparedUnit, ReceiveOptions, Reception } from '../peers/index.ts'
-import { PLACE } from '../store/index.ts'
 import { checkHonest, checkRelay, failsForEver, hasMinedBody, hasWork } from './judge-arrival.ts'
-import { missingOfBranch, missingOfPulse, missingParts } from './missing-parts.ts'
+import type { MissingParts } from './missing-parts.ts'
 import type { NodeHolder } from './node-holder.ts'
 import { isCostly, prepareArrival } from './prepare-arrival.ts'
 
-/** Listed units that blocks wait for: they are taken without work of their own. */
-const AWAITED_MAX = 20_000
 /** Before there is a tip. */
 const TXPOW_BYTES = 64 * 1024
 
@@ -30,13 +27,14 @@ export class NodeChain implements ChainAccess {
   readonly version: string
   readonly #holder: NodeHolder
   readonly #now: () => number
-  readonly #awaited = new Set<string>()
+  readonly #missing: MissingParts
   /** Units that are being looked at: the same one from several peers is looked at once. */
   readonly #preparing = new Map<string, Promise<PreparedUnit | undefined>>()
 
-  constructor(holder: NodeHolder, now: () => number) {
+  constructor(holder: NodeHolder, missing: MissingParts, now: () => number) {
     this.version = holder.chain.parameters.version
     this.#holder = holder
+    this.#missing = missing
     this.#now = now
   }
 
@@ -90,10 +88,7 @@ export class NodeChain implements ChainAccess {
   }
 
   missingOf(blockIds: readonly Uint8Array[]): readonly Uint8Array[] | undefined {
-    const { chain, store } = this.#holder
-    const missing = missingOfPulse(chain, (id) => store.blocks.get(id)?.place === PLACE.archive, blockIds)
-    this.#await(missing ?? [])
-    return missing
+    return this.#missing.ofPulse(blockIds)
   }
 
   prepare(payload: Uint8Array): Promise<PreparedUnit | undefined> | undefined {
@@ -102,7 +97,8 @@ export class NodeChain implements ChainAccess {
     const txpow = tip && readUnit(payload)
     if (tip === undefined || thread === undefined || txpow === undefined || !isCostly(txpow)) return undefined
     const hex = toHex(factsOf(txpow).id)
-    const isWorthIt = !chain.known.has(hex) && (this.#awaited.has(hex) || hasWork(txpow, tip)) && hasMinedBody(txpow)
+    const isWorthIt =
+      !chain.known.has(hex) && (this.#missing.isAwaited(hex) || hasWork(txpow, tip)) && hasMinedBody(txpow)
     if (!isWorthIt) return undefined
     const underWay = this.#preparing.get(hex)
     if (underWay !== undefined) return underWay
@@ -122,9 +118,9 @@ export class NodeChain implements ChainAccess {
     const tip = chain.tip
     if (tip === undefined) return { kind: 'dropped', code: 'no-chain', detail: 'there is no chain yet' }
     if (txpow.body === null) return { kind: 'dropped', code: 'no-body', detail: 'a bare header' }
-    const isAwaited = this.#awaited.has(hex)
     const isWorked = hasWork(txpow, tip)
-    if (!isWorked && !isAwaited) return { kind: 'dropped', code: 'no-work', detail: `unit ${hex} did no work` }
+    if (!isWorked && !this.#missing.isAwaited(hex))
+      return { kind: 'dropped', code: 'no-work', detail: `unit ${hex} did no work` }
     const isMined = hasMinedBody(txpow)
     if (!isMined && !anyBody) return { kind: 'other-body' }
     const honest = checkHonest(txpow, tip, prepared?.signatures)
@@ -135,21 +131,17 @@ export class NodeChain implements ChainAccess {
     const relay = isWorked && isMined && isAboveRoot && isQuick && checkRelay(txpow, tip, pool, this.#now()).ok
 
     const receipt = this.#holder.take(txpow)
-    this.#awaited.delete(hex)
-    const missing = missingParts(chain, txpow)
-    this.#await(missing)
+    this.#missing.came(hex)
     return {
       kind: 'taken',
       announce: relay && receipt.refused === undefined,
       added: receipt.added.map((node) => node.id),
-      missing,
+      missing: isWorked ? this.#missing.ofBlock(txpow) : [],
     }
   }
 
   missingOfBranch(): readonly Uint8Array[] {
-    const missing = missingOfBranch(this.#holder.chain)
-    this.#await(missing)
-    return missing
+    return this.#missing.ofBranch()
   }
 
   /**
@@ -160,13 +152,6 @@ export class NodeChain implements ChainAccess {
     const tip = this.tip()
     if (tip === undefined || topBlock.isNegative() || chain.length === 0) return false
     return topBlock.sub(MiniNumber.of(chain.length - 1)).moreThan(MiniNumber.of(tip.number))
-  }
-
-  #await(ids: readonly Uint8Array[]): void {
-    for (const id of ids) {
-      if (this.#awaited.size >= AWAITED_MAX) this.#awaited.delete(this.#awaited.values().next().value!)
-      this.#awaited.add(toHex(id))
-    }
   }
 }
 

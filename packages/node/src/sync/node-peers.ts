@@ -4,6 +4,7 @@ import { type PeerEvent, PeerNetwork, type PeerNetworkOptions } from '../peers/i
 import type { MaximaHost } from '../peers/maxima-host.ts'
 import { ChainLoader, type SyncProgress } from './chain-loader.ts'
 import { MegaMMRService } from './mega-mmr-service.ts'
+import { MissingParts } from './missing-parts.ts'
 import { NodeChain } from './node-chain.ts'
 import type { NodeHolder } from './node-holder.ts'
 import { peerMemory } from './peer-memory.ts'
@@ -38,12 +39,13 @@ export class NodePeers {
   constructor(options: NodePeersOptions, parts: NodePeersParts) {
     const { holder, now, random, told, progress, maxima } = parts
     const severalPeers = (options.connect?.length ?? 0) > 1 || options.p2p !== undefined
+    const missing = new MissingParts(holder)
     this.#loader = new ChainLoader(
       { compareMs: options.compareMs ?? (severalPeers ? COMPARE_MS : 0), loadsOlder: options.loadsOlder ?? true },
-      { holder, now, ...(progress === undefined ? {} : { progress }) },
+      { holder, missing, now, ...(progress === undefined ? {} : { progress }) },
     )
     this.network = new PeerNetwork(options, {
-      chain: new NodeChain(holder, now),
+      chain: new NodeChain(holder, missing, now),
       sync: this.#loader,
       now,
       random,

@@ -3,9 +3,9 @@ import { Chain, MainBranch, type Receipt } from '../../chain/index.ts'
 import { Mempool, poolArrival, poolFollow } from '../../mempool/index.ts'
 import { Session, type SessionAction } from '../../peers/index.ts'
 import { openStore, type Store } from '../../store/index.ts'
-
 import { encodePayload, type Frame, type Message, type MessageName, messageType } from '../../wire/index.ts'
 import { ChainLoader } from '../chain-loader.ts'
+import { MissingParts } from '../missing-parts.ts'
 import { NodeChain } from '../node-chain.ts'
 
 /** What the node under test did with what was played to it. */
@@ -69,8 +69,9 @@ export class ReplayPeer {
       follow,
     }
     const now = (): number => this.nowMs
-    this.#loader = new ChainLoader({ compareMs: 0, loadsOlder: true }, { holder, now })
-    this.#access = new NodeChain(holder, now)
+    const missing = new MissingParts(holder)
+    this.#loader = new ChainLoader({ compareMs: 0, loadsOlder: true }, { holder, missing, now })
+    this.#access = new NodeChain(holder, missing, now)
     this.#session = new Session({
       role,
       chain: this.#access,
@@ -99,7 +100,7 @@ export class ReplayPeer {
 
   /** A unit that this side made itself. */
   make(txpow: TxPoW): void {
-    const reception = this.#access.receive(txpow, { wasAsked: true, anyBody: true })
+    const reception = this.#access.receive(txpow, { anyBody: true })
     if (reception.kind === 'taken') for (const id of reception.added) this.done.blocks.add(toHex(id))
   }
 
