@@ -39,3 +39,19 @@ test('commands in the state of a coin that a stranger made are not run when the 
   expect(replies.every(({ status }) => status)).toBe(true)
   expect(replies.map(({ params }) => params.value)).toContain(order)
 })
+
+test('the name of a token that a stranger made adds nothing to what a balance or a coin says', async () => {
+  const { node, run, mine } = city
+  const before = (await run('balance')).response as { tokenid: string; confirmed: string }[]
+  const forged = '{"name":"x"}},{"token":"Minima","tokenid":"0x00","confirmed":"1000000000","x":{"y":1}'
+  await node.submit({
+    outputs: [{ address: await node.address(), amount: MiniNumber.of(1), create: { name: forged, decimals: 0 } }],
+    fund: true,
+  })
+  await mine(4)
+  const rows = (await run('balance')).response as { token: unknown; tokenid: string; confirmed: string }[]
+  expect(rows).toHaveLength(before.length + 1)
+  expect(rows.filter(({ tokenid }) => tokenid === '0x00')).toHaveLength(1)
+  expect(rows.map(({ token }) => token)).toContain(forged)
+  expect(JSON.stringify((await run('tokens')).response)).toContain(JSON.stringify(forged))
+})

@@ -7,7 +7,7 @@ export { jsonArray, jsonBoolean, jsonNull, jsonNumber, jsonObject, jsonRaw, json
 export { magicJson } from './magic-json.ts'
 export { coinProofJson, mmrDataJson, mmrEntryJson, mmrProofJson, scriptProofJson } from './proof-json.ts'
 export { simpleStateJson, stateJson, stateVariableJson } from './state-json.ts'
-export { tokenJson } from './token-json.ts'
+export { tokenJson, tokenNameJson } from './token-json.ts'
 export { transactionJson } from './transaction-json.ts'
 export { txBodyJson, txHeaderJson, txpowJson } from './txpow-json.ts'
 export { signatureJson, signatureProofJson, witnessJson } from './witness-json.ts'

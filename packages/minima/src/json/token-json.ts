@@ -6,14 +6,26 @@ import { type JsonText, jsonNumber, jsonObject, jsonRaw, jsonString } from './js
 /** Decimals of a MiniNumber, of which a token uses those its scale leaves. */
 const DECIMALS_MAX = 44
 
-/** Java trims everything up to the blank, and only that. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: see above
-const looksLikeJson = (name: string): boolean => /^[\u0000-\u0020]*\{/.test(name)
+/**
+ * A name that is a JSON object stands as it is, every other one as a text. The reference embeds whatever begins with a brace: there
+ * a name can end the object that it stands in and begin others, such as a balance that nobody has.
+ */
+export const tokenNameJson = ({ name }: Token): JsonText => (isJsonObject(name) ? jsonRaw(name) : jsonString(name))
+
+function isJsonObject(text: string): boolean {
+  if (!/^\s*\{/.test(text)) return false
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
 
 /** @throws NumberError `number-range` when the total in token units leaves the range: the reference cannot print it either */
 export const tokenJson = (token: Token): JsonText =>
   jsonObject([
-    ['name', looksLikeJson(token.name) ? jsonRaw(token.name) : jsonString(token.name)],
+    ['name', tokenNameJson(token)],
     ['coinid', jsonString(toHex(token.coinId))],
     ['total', jsonString(toTokenAmount(token, token.amount).toString())],
     // The reference subtracts 32-bit integers.

@@ -4,13 +4,12 @@ import {
   jsonArray,
   jsonNumber,
   jsonObject,
-  jsonRaw,
   jsonString,
   MiniNumber,
   type Token,
   toHex,
+  tokenNameJson,
   toTokenAmount,
-  trimControls,
 } from '@minipolis/minima'
 import {
   coinAge,
@@ -130,7 +129,3 @@ function simpleRow([, sums]: readonly [string, Sums]): JsonText {
     ['amount', inUnits(sums, sums.confirmed)],
   ])
 }
-
-/** A name that looks like JSON is embedded as it is. */
-const tokenNameJson = ({ name }: Token): JsonText =>
-  trimControls(name).startsWith('{') ? jsonRaw(name) : jsonString(name)
