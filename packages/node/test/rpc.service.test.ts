@@ -220,6 +220,18 @@ describe('commands with money', () => {
     expect(await run('vault')).toMatchObject({ response: { locked: false } })
   })
 
+  test('a secret is shown nowhere, not even by a call that is refused or that waits', async () => {
+    const refused = await service.run(
+      'vault action:passwordlock password:first password:"a : b" phrase:{"c":"d"} foo:1',
+    )
+    expect(JSON.parse(refused)).toMatchObject({ status: false, error: 'Invalid parameter : foo' })
+    for (const secret of ['first', 'a : b', '"d"']) expect(refused).not.toContain(secret)
+    await run('sendpoll address:0xFF amount:1e12 password:"a b"')
+    const waiting = (await run('sendpoll action:list')).response as { commands: { uid: string; command: string }[] }
+    expect(waiting.commands.map(({ command }) => command)).toEqual(['send address:"0xFF" amount:"1e12" password:***'])
+    await run(`sendpoll action:remove uid:${waiting.commands[0]!.uid}`)
+  })
+
   test('files stay in their folder', async () => {
     await run('txncreate id:t')
     for (const file of ['../out.txn', '/etc/out.txn', '..', 'a/b', 'a\0b', 'x'.repeat(300)]) {

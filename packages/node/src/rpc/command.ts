@@ -31,7 +31,7 @@ export interface CommandContext {
   readonly state: RpcState
   readonly arguments: Arguments
   readonly caller: Caller
-  /** The command as it was typed. */
+  /** The command as it was typed, without secrets. */
   readonly text: string
   /** Runs another command for the same caller. @throws as that command */
   readonly run: (call: CommandCall) => Promise<ReplyMembers>

@@ -38,15 +38,26 @@ function reply({ name, parameters, command }: Call, ok: boolean, members: ReplyM
 /** Names that are never echoed, whatever the command: a mistyped command may carry a password too. */
 const SECRET_NAMES = new Set(['password', 'confirm', 'privatekey', 'phrase', 'seed'])
 
-function parametersJson(parameters: Parameters, command: Command | undefined): JsonText {
-  const isSecret = (name: string): boolean => {
-    const known = command?.parameters.find((parameter) => parameter.name === name)
-    return known === undefined ? SECRET_NAMES.has(name) : known.secret === true
-  }
-  return jsonObject(
+function isSecret(name: string, command: Command | undefined): boolean {
+  const known = command?.parameters.find((parameter) => parameter.name === name)
+  return known === undefined ? SECRET_NAMES.has(name) : known.secret === true
+}
+
+const parametersJson = (parameters: Parameters, command: Command | undefined): JsonText =>
+  jsonObject(
     Array.from(parameters, ([name, value]) => [
       name,
-      isSecret(name) ? jsonString(REDACTED) : jsonRaw(printJson(value)),
+      isSecret(name, command) ? jsonString(REDACTED) : jsonRaw(printJson(value)),
     ]),
   )
+
+/** The command as it was typed. With secrets in it, it is written anew from what was understood, without them. */
+export function shownText(text: string, command: Command, parameters: Parameters): string {
+  const names = [...parameters.keys()]
+  if (!names.some((name) => isSecret(name, command))) return text
+  const words = Array.from(parameters, ([name, value]) => {
+    const shown = isSecret(name, command) ? REDACTED : printJson(value)
+    return `${name}:${shown}`
+  })
+  return [command.name, ...words].join(' ')
 }

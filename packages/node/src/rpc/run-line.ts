@@ -1,7 +1,7 @@
 import { type JsonText, jsonArray, MinipolisError } from '@minipolis/minima'
 import { type Caller, insistWriter } from './caller.ts'
 import type { Command, CommandCall, ReplyMembers } from './command.ts'
-import { failed, type Reply, succeeded } from './envelope.ts'
+import { failed, type Reply, shownText, succeeded } from './envelope.ts'
 import { Arguments } from './line/arguments.ts'
 import { commandName, type Parameters, parseCommand, splitLine } from './line/parse-line.ts'
 import type { Commands } from './registry.ts'
@@ -53,11 +53,12 @@ export class CommandRunner {
     } catch (error) {
       return failure({ name }, error)
     }
+    const shown = shownText(text, command, parameters)
     const unknown = unknownParameter(command, parameters)
     if (unknown !== undefined) {
-      return failed({ name: text, parameters, command }, 'error', `Invalid parameter : ${unknown}`)
+      return failed({ name: shown, parameters, command }, 'error', `Invalid parameter : ${unknown}`)
     }
-    return this.#reply({ command, text, parameters, caller, depth: 0 })
+    return this.#reply({ command, text: shown, parameters, caller, depth: 0 })
   }
 
   async #reply(call: Call): Promise<Reply> {

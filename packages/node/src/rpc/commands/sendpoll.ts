@@ -1,6 +1,5 @@
 import { type JsonText, jsonArray, jsonNumber, jsonObject, jsonString } from '@minipolis/minima'
 import { type Command, type CommandContext, type ReplyMembers, respond } from '../command.ts'
-import { REDACTED } from '../envelope.ts'
 import { RpcError, SoftFailure } from '../rpc-error.ts'
 import { runSend, sendParameters } from './send.ts'
 
@@ -30,7 +29,7 @@ function add(context: CommandContext): ReplyMembers {
   const { node, state, arguments: args } = context
   if (args.echo.size === 0) throw new RpcError('bad-parameter', 'Must be a valid send command..')
   const poll = state.polls.add(node, {
-    shown: shownCommand(context),
+    shown: context.text.replace(/sendpoll/i, 'send'),
     attempt: async () => {
       try {
         await runSend(context)
@@ -43,12 +42,6 @@ function add(context: CommandContext): ReplyMembers {
     },
   })
   return respond(jsonObject([['command', jsonString(poll.shown)]]))
-}
-
-/** The send command as it was typed, without its password. */
-function shownCommand({ text, arguments: args }: CommandContext): string {
-  const command = text.replace(/sendpoll/i, 'send')
-  return args.has('password') ? command.replaceAll(args.text('password'), REDACTED) : command
 }
 
 function list({ state }: CommandContext): ReplyMembers {
