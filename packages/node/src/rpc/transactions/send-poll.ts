@@ -27,7 +27,7 @@ export class SendPoll {
   }
 
   /** @throws RpcError `too-much` */
-  add(node: RpcNode, poll: Omit<Poll, 'uid'>): Poll {
+  add(node: Pick<RpcNode, 'random' | 'failed'>, poll: Omit<Poll, 'uid'>): Poll {
     if (this.#polls.size >= POLLS_MAX) throw new RpcError('too-much', `${POLLS_MAX} payments wait already`)
     const entry = { ...poll, uid: toHex(node.random(UID_BYTES)) }
     this.#polls.set(entry.uid, entry)
@@ -51,7 +51,8 @@ export class SendPoll {
     this.#trying = true
     try {
       for (const { uid, attempt } of this.list()) {
-        if (await isDone(attempt, failed)) this.#polls.delete(uid)
+        // It may have been removed while another one was tried.
+        if (this.#polls.has(uid) && (await isDone(attempt, failed))) this.#polls.delete(uid)
       }
     } finally {
       this.#trying = false
