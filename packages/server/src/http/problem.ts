@@ -52,7 +52,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'too-many-listeners': 503,
   'store-busy': 503,
   'store-unreachable': 503,
-  'ledger-unreachable': 503,
+  unavailable: 503,
   'disk-full': 507,
 }
 
@@ -61,6 +61,7 @@ const OPERATORS: Readonly<Record<string, string>> = {
   'disk-full': 'the disk of the city is full: nothing was taken, send it again later',
   'store-busy': 'the store of the city is busy: nothing was taken, send it again in a moment',
   'store-unreachable': 'the store of the city does not answer: nothing was taken, send it again later',
+  unavailable: 'the node of the city does not answer: ask again in a moment',
 }
 
 export const problemOf = (code: string, detail: string | undefined, status = STATUS[code] ?? 400): Problem => ({
@@ -98,4 +99,5 @@ export function problemOfError(error: unknown): Problem {
 }
 
 /** Errors that no request can cause. */
-const isOwnFault = (error: MinipolisError): boolean => ['StoreError', 'LogError', 'AnchorError'].includes(error.name)
+const isOwnFault = (error: MinipolisError): boolean =>
+  ['StoreError', 'LogError', 'AnchorError', 'LedgerError'].includes(error.name)
