@@ -21,6 +21,8 @@ import { RpcError } from '../rpc-error.ts'
 
 /** Transactions that one node keeps at a time for its callers. */
 export const ROWS_MAX = 1000
+/** Bytes of all of them together, in wire form. A transaction that the network takes has at most 64 KB. */
+export const ROWS_BYTES_MAX = 32 * 1024 * 1024
 
 /** A transaction under construction, under a name its maker chose; also the form of `txnexport`. */
 export const TransactionRow = struct({ id: text, transaction: Transaction, witness: Witness })
@@ -43,17 +45,24 @@ export const rowTransactionJson = ({ id, transaction }: TransactionRow): JsonTex
 
 /** The transactions under construction. */
 export class TransactionRows {
-  readonly #rows = new Map<string, TransactionRow>()
+  readonly #rows = new Map<string, { readonly row: TransactionRow; readonly size: number }>()
+  readonly #bytesMax: number
+  /** Bytes of all rows. */
+  #size = 0
+
+  constructor(bytesMax = ROWS_BYTES_MAX) {
+    this.#bytesMax = bytesMax
+  }
 
   all(): TransactionRow[] {
-    return [...this.#rows.values()]
+    return Array.from(this.#rows.values(), ({ row }) => row)
   }
 
   /** @throws RpcError `not-found` */
   get(id: string): TransactionRow {
-    const row = this.#rows.get(id)
-    if (row === undefined) throw new RpcError('not-found', `Transaction not found : ${id}`)
-    return row
+    const found = this.#rows.get(id)
+    if (found === undefined) throw new RpcError('not-found', `Transaction not found : ${id}`)
+    return found.row
   }
 
   /** @throws RpcError `refused`, `too-much` */
@@ -64,20 +73,32 @@ export class TransactionRows {
 
   /** Keeps the row under its id, outputs with the ids they will have. @throws RpcError `too-much` */
   set(row: TransactionRow): TransactionRow {
-    if (!this.#rows.has(row.id) && this.#rows.size >= ROWS_MAX) {
+    const present = this.#rows.get(row.id)
+    if (present === undefined && this.#rows.size >= ROWS_MAX) {
       throw new RpcError('too-much', `${ROWS_MAX} transactions are kept; delete some with txndelete`)
     }
     const complete = { ...row, transaction: withOutputCoinIds(row.transaction) }
-    this.#rows.set(row.id, complete)
+    const size = encode(TransactionRow, complete).length
+    const grown = this.#size - (present?.size ?? 0) + size
+    if (grown > this.#bytesMax) {
+      throw new RpcError(
+        'too-much',
+        `all transactions have at most ${this.#bytesMax} bytes; delete some with txndelete`,
+      )
+    }
+    this.#rows.set(row.id, { row: complete, size })
+    this.#size = grown
     return complete
   }
 
   /** @returns whether it was there */
   delete(id: string): boolean {
+    this.#size -= this.#rows.get(id)?.size ?? 0
     return this.#rows.delete(id)
   }
 
   clear(): void {
     this.#rows.clear()
+    this.#size = 0
   }
 }
