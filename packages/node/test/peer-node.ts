@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type NetworkName, networks, type TxPoW, toHex } from '@minipolis/minima'
+import { MiniNumber, type NetworkName, networks, type TxPoW, toHex } from '@minipolis/minima'
 import { NodeCore } from '../src/node/core.ts'
 import { submit } from '../src/node/submit.ts'
 import type { PeerEvent } from '../src/peers/index.ts'
@@ -116,6 +116,12 @@ export class PeerNode {
     return (await submit(this.core, draft)).txpowId
   }
 
+  /** Pays one to an address of its own. */
+  async pay(): Promise<TxPoW> {
+    const outputs = [{ address: await this.core.wallet.address(), amount: MiniNumber.ONE }]
+    return this.core.chain.known.get(await this.send({ outputs, fund: true }))!
+  }
+
   /** Ids of the main branch, root first. */
   branch(): string[] {
     return this.core.chain.tree.mainFrom(0).map(({ hex }) => hex)
@@ -162,5 +168,14 @@ export async function nodeWithHistory(blocks: number, options: PeerNodeOptions =
   const node = new PeerNode({ blockTime: clock.now, pace: clock.next, ...options })
   await node.begin()
   for (let i = 1; i < blocks; i++) await node.mine()
+  return node
+}
+
+/** A node with the chain of another, alone from now on. */
+export async function cutOffFrom(other: PeerNode): Promise<PeerNode> {
+  const node = await new PeerNode({ peers: { connect: [other.address] } }).start()
+  await until(() => node.tip === other.tip, 'the chain is there')
+  node.peers.network.disconnect(other.address)
+  await until(() => node.peers.network.peers().length === 0, 'nobody is connected')
   return node
 }

@@ -1,8 +1,9 @@
-import { bodyHash, compareBytes, encode, MiniNumber, type TxBody, TxPoW, toHex, txpowId } from '@minipolis/minima'
+import { encode, TxPoW, toHex, txpowId } from '@minipolis/minima'
 import { afterEach, describe, expect, test } from 'vitest'
 import { messageType } from '../src/wire/index.ts'
 import { RawPeer } from './attacker.ts'
-import { nodeWithHistory, PeerNode, until } from './peer-node.ts'
+import { unworked } from './forge.ts'
+import { cutOffFrom, nodeWithHistory, PeerNode, until } from './peer-node.ts'
 
 const nodes: PeerNode[] = []
 const peers: RawPeer[] = []
@@ -15,23 +16,10 @@ afterEach(async () => {
 /** A node, and a payment on its tip that nobody worked for; the node has not got it. */
 async function unworkedPayment(): Promise<{ node: PeerNode; unit: TxPoW; id: string }> {
   const payer = await (await nodeWithHistory(8)).start()
-  const node = await new PeerNode({ peers: { connect: [payer.address] } }).start()
+  const node = await cutOffFrom(payer)
   nodes.push(payer, node)
-  await until(() => node.tip === payer.tip, 'the chain is there')
-  node.peers.network.disconnect(payer.address)
-  const own = { address: await payer.core.wallet.address(), amount: MiniNumber.ONE }
-  const { header, body } = payer.core.chain.known.get(await payer.send({ outputs: [own], fund: true }))!
-  const unit = unworked({ header, body: body! })
+  const unit = unworked(await payer.pay())
   return { node, unit, id: toHex(txpowId(unit)) }
-}
-
-/** The unit with other random bytes, so that the work is not for it; now and then they happen to hit the target. */
-function unworked({ header, body }: TxPoW & { body: TxBody }): TxPoW {
-  for (let byte = 0; ; byte++) {
-    const changed = { ...body, prng: new Uint8Array(32).fill(byte) }
-    const unit = { header: { ...header, bodyHash: bodyHash(changed) }, body: changed }
-    if (compareBytes(txpowId(unit), body.transactionDifficulty) >= 0) return unit
-  }
 }
 
 const blamed = ({ events }: PeerNode) => events.filter(({ kind }) => kind === 'blamed')

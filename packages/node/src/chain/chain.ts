@@ -33,6 +33,7 @@ import { IMPORTED_COINS_MAX } from './imported-coins.ts'
 import { type CoinVerdict, judgeCoin } from './judge-coin.ts'
 import { type KnownTxPoWs, knownTxPoWs } from './known-txpows.ts'
 import { loadTree } from './load-tree.ts'
+import { hasMinedBody } from './mined-body.ts'
 import type { Interests } from './relevance.ts'
 import { TipCoins } from './tip-coins.ts'
 
@@ -201,7 +202,8 @@ export class Chain {
       if (!isNext) this.#records.setAside(txpow)
       this.#records.markRelevant(id, txpow)
       const { added, refused } = this.#process(txpow)
-      if (isNext && this.#tree.get(hex) === undefined) this.#records.setAside(txpow)
+      const isOut = isNext && this.#tree.get(hex) === undefined
+      if (isOut && (refused === undefined || hasMinedBody(txpow))) this.#records.setAside(txpow)
       return { isNew: true, added, change: added.length > 0 ? this.#settle() : undefined, refused }
     })
   }
@@ -295,9 +297,17 @@ export class Chain {
       listed.push(unit)
     }
     const result = checkBlock(txpow, listed, parent, { parameters: this.parameters, cascade: this.#cascade.blocks })
-    if (!result.ok) return result
+    if (!result.ok) {
+      this.#forgetChanged([txpow, ...listed])
+      return result
+    }
     this.#store.txpows.remove(factsOf(txpow).id)
     return this.attach(result.txBlock, parent)
+  }
+
+  /** Of a block that is refused, parts whose body was changed on the way: they may come again as they were mined. */
+  #forgetChanged(units: readonly TxPoW[]): void {
+    for (const unit of units) if (!hasMinedBody(unit)) this.#store.txpows.remove(factsOf(unit).id)
   }
 
   /** Chooses the tip, follows it with the coins, and lets old blocks sink into the cascade. */

@@ -30,5 +30,6 @@ export {
 export { type CoinVerdict, judgeCoin } from './judge-coin.ts'
 export { type KnownTxPoWs, knownTxPoWs } from './known-txpows.ts'
 export { type Inclusion, type MainBlock, MainBranch } from './main-branch.ts'
+export { hasMinedBody } from './mined-body.ts'
 export { type OlderCoinsOptions, olderCoins } from './older-coins.ts'
 export { type Interests, isRelevantCoin, isRelevantTxPoW } from './relevance.ts'

@@ -1,16 +1,28 @@
-import { toHex } from '@minipolis/minima'
+import { bytesEqual, toHex } from '@minipolis/minima'
 import { BoundedMap } from './bounded-map.ts'
 
 const UNITS_MAX = 256
-/** Peers that must agree on a body that does not fit its header. */
-const AGREEING_PEERS = 3
+/** Addresses that must agree on a body that does not fit its header. */
+const AGREEING_ADDRESSES = 3
+/** Peers asked for another body each time that one comes which does not fit. */
+const ASKED_AT_A_TIME = 2
 /** Milliseconds to look for a body that fits. */
 const LOOK_MS = 5_000
 
+/** A connection, as far as its word on a body counts. */
+export interface BodyPeer {
+  readonly id: number
+  readonly ip: string
+}
+
 interface Odd {
-  readonly id: Uint8Array
   readonly payload: Uint8Array
-  readonly peers: Set<number>
+  /** The connection that it came over first. */
+  readonly from: number
+  /** Connections that showed a body, or were asked for one. */
+  readonly heard: Set<number>
+  /** Addresses that showed this body: one can have many connections. */
+  readonly addresses: Set<string>
   readonly sinceMs: number
 }
 
@@ -21,20 +33,38 @@ interface Odd {
 export class OtherBodies {
   readonly #units = new BoundedMap<Odd>(UNITS_MAX)
 
-  /** Such a unit came. @returns its payload when it is time to take it as it is */
-  came(id: Uint8Array, payload: Uint8Array, peer: number, peerCount: number, nowMs: number): Uint8Array | undefined {
+  /**
+   * Such a unit came.
+   *
+   * @param peerCount peers that could be asked, this one among them
+   * @returns its payload when it is time to take it as it is
+   */
+  came(
+    id: Uint8Array,
+    payload: Uint8Array,
+    { id: from, ip }: BodyPeer,
+    peerCount: number,
+    nowMs: number,
+  ): Uint8Array | undefined {
     const hex = toHex(id)
-    const odd = this.#units.get(hex) ?? { id, payload, peers: new Set<number>(), sinceMs: nowMs }
-    odd.peers.add(peer)
+    const odd = this.#units.get(hex) ?? { payload, from, heard: new Set(), addresses: new Set(), sinceMs: nowMs }
+    odd.heard.add(from)
+    if (bytesEqual(odd.payload, payload)) odd.addresses.add(ip)
     this.#units.set(hex, odd)
-    if (odd.peers.size < Math.min(AGREEING_PEERS, peerCount)) return undefined
+    if (odd.addresses.size < Math.min(AGREEING_ADDRESSES, peerCount)) return undefined
     this.#units.delete(hex)
     return odd.payload
   }
 
-  /** Whether the peer has shown no body for the unit yet. */
-  isUnasked(hex: string, peer: number): boolean {
-    return this.#units.get(hex)?.peers.has(peer) === false
+  /** Who of these to ask for another body now, each once; those at other addresses come first. */
+  toAsk<P extends BodyPeer>(hex: string, peers: readonly P[]): P[] {
+    const odd = this.#units.get(hex)
+    if (odd === undefined) return []
+    const unheard = peers.filter(({ id }) => !odd.heard.has(id))
+    const elsewhere = unheard.filter(({ ip }) => !odd.addresses.has(ip))
+    const asked = [...new Set([...elsewhere, ...unheard])].slice(0, ASKED_AT_A_TIME)
+    for (const { id } of asked) odd.heard.add(id)
+    return asked
   }
 
   /** The unit came with the body that fits. */
@@ -42,13 +72,13 @@ export class OtherBodies {
     this.#units.delete(hex)
   }
 
-  /** Payloads of units for which no fitting body was found in time. */
-  due(nowMs: number): Uint8Array[] {
-    const due: Uint8Array[] = []
-    for (const [hex, { payload, sinceMs }] of [...this.#units.entries()]) {
+  /** Units for which no fitting body was found in time, with the connection that each came over. */
+  due(nowMs: number): { readonly payload: Uint8Array; readonly from: number }[] {
+    const due: { readonly payload: Uint8Array; readonly from: number }[] = []
+    for (const [hex, { payload, from, sinceMs }] of [...this.#units.entries()]) {
       if (nowMs - sinceMs < LOOK_MS) continue
       this.#units.delete(hex)
-      due.push(payload)
+      due.push({ payload, from })
     }
     return due
   }

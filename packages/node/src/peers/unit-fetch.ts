@@ -32,13 +32,9 @@ export class UnitFetch {
   otherBody(from: Connection, id: Uint8Array, payload: Uint8Array, nowMs: number): void {
     this.#requests.have(toHex(id))
     const greeted = this.#connections.greeted()
-    const taken = this.#otherBodies.came(id, payload, from.id, greeted.length, nowMs)
-    if (taken !== undefined) {
-      this.#takeAnyBody(taken)
-      return
-    }
-    const next = greeted.find((other) => this.#otherBodies.isUnasked(toHex(id), other.id))
-    if (next !== undefined) ask(next, id)
+    const taken = this.#otherBodies.came(id, payload, from, greeted.length, nowMs)
+    if (taken !== undefined) this.#takeAnyBody(from, taken, nowMs)
+    else for (const other of this.#otherBodies.toAsk(toHex(id), greeted)) ask(other, id)
   }
 
   /** A connection is gone: what was asked for on it is asked for elsewhere. */
@@ -52,13 +48,16 @@ export class UnitFetch {
       const connection = this.#connections.get(peer)
       if (connection !== undefined && !this.#chain.isKnown(toHex(id))) ask(connection, id)
     }
-    for (const payload of this.#otherBodies.due(nowMs)) this.#takeAnyBody(payload)
+    for (const { payload, from } of this.#otherBodies.due(nowMs)) {
+      this.#takeAnyBody(this.#connections.get(from), payload, nowMs)
+    }
   }
 
-  #takeAnyBody(payload: Uint8Array): void {
+  #takeAnyBody(from: Connection | undefined, payload: Uint8Array, nowMs: number): void {
     const reception = this.#chain.receive(decode(TxPoW, payload), { anyBody: true })
     if (reception.kind !== 'taken') return
     for (const id of reception.added) this.#connections.announce('txblockId', id)
+    if (from !== undefined) this.want(from, reception.missing, nowMs)
   }
 }
 

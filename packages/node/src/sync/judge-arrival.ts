@@ -1,7 +1,5 @@
 import {
   type BlockState,
-  bodyHash,
-  bytesEqual,
   bytesToBigInt,
   type CheckResult,
   checkBasic,
@@ -19,10 +17,6 @@ import {
   type TxPoW,
 } from '@minipolis/minima'
 import { MEMPOOL_ENTRIES_MAX, type Mempool, provedCoins } from '../mempool/index.ts'
-
-/** Whether the body is the one that the header was mined for. Nothing in the chain's rules asks for it. */
-export const hasMinedBody = ({ header, body }: TxPoW): boolean =>
-  body !== null && bytesEqual(bodyHash(body), header.bodyHash)
 
 /** Did it work: a block of a difficulty that blocks may have, or a transaction of one that the chain asks for. */
 export function hasWork(txpow: TxPoW, tip: BlockState): boolean {

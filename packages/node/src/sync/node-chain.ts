@@ -11,10 +11,10 @@ import {
   TxPoW,
   toHex,
 } from '@minipolis/minima'
-import { answerPeer, archiveBelow, archiveFrom, type BlockNode } from '../chain/index.ts'
+import { answerPeer, archiveBelow, archiveFrom, type BlockNode, hasMinedBody } from '../chain/index.ts'
 import { NodeError } from '../errors/index.ts'
 import type { BlockPlace, ChainAccess, IbdAnswer, PreparedUnit, ReceiveOptions, Reception } from '../peers/index.ts'
-import { checkHonest, checkRelay, failsForEver, hasMinedBody, hasWork } from './judge-arrival.ts'
+import { checkHonest, checkRelay, failsForEver, hasWork } from './judge-arrival.ts'
 import type { MissingParts } from './missing-parts.ts'
 import type { NodeHolder } from './node-holder.ts'
 import { isCostly, prepareArrival } from './prepare-arrival.ts'
