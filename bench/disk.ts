@@ -4,13 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MiniNumber } from '@minipolis/minima'
 import { MinimaNode } from '@minipolis/node'
+import { RECORDED } from './beside/recorded.ts'
 import type { BenchOptions } from './options.ts'
 import type { Figure, Report } from './report.ts'
 
 export const about = 'what a node keeps on disk for each empty block and each transaction of its wallet'
 
-/** Recorded: the files of a reference node, divided by its blocks, and by the transactions its wallet sent. */
-const REFERENCE_KB = { block: 4.5, transaction: 75 }
 /** Past the depth of the tree on `dev`, so that there is a cascade and an archive. */
 const BLOCKS_BEFORE = 400
 const BLOCKS = 600
@@ -73,8 +72,8 @@ export async function run(report: Report, { quick }: BenchOptions): Promise<void
     const afterSends = await chain.close()
     const mined = blocks - (BLOCKS_BEFORE + BLOCKS * share + 1)
     const perTransaction = (afterSends - afterBlocks - mined * perBlock) / (TRANSACTIONS * share)
-    report.figure(kilobytes('an empty block', perBlock, REFERENCE_KB.block))
-    report.figure(kilobytes('a transaction of the wallet', perTransaction, REFERENCE_KB.transaction))
+    report.figure(kilobytes('an empty block', perBlock, RECORDED.blockDiskKb))
+    report.figure(kilobytes('a transaction of the wallet', perTransaction, RECORDED.sendDiskKb))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -1,15 +1,14 @@
 /** Whether an import's memory grows with the file: `minipolis import` of a quarter week to four weeks, and into a running server. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
-import { READ_WEEKS, sourceName, writeWeeks } from './import-memory/weeks.ts'
-import { programArguments } from './load/program.ts'
+import { IMPORT_OPTIONS } from '../test/durability/detector-week.ts'
+import { sourceName, writeWeeks } from './import-memory/weeks.ts'
+import { startProgram } from './load/program.ts'
 import { takenBy } from './load/resident.ts'
 import type { BenchOptions } from './options.ts'
 import type { Report } from './report.ts'
@@ -28,6 +27,8 @@ const GOAL_PEAK_MB = 300
 const GOAL_GROWTH = 1.15
 const GOAL_PER_SECOND = 50_000
 
+/** A city with nothing else to do. */
+const CITY = ['start', '--no-demo', '--no-page', '--json', '--port', '0', '--mqtt-port', '0']
 /** Imports of a week through one server, one after the other. */
 const SERVER_IMPORTS = 3
 const SERVER_START_MS = 10_000
@@ -89,7 +90,7 @@ async function importWeeks(
   { weeks, stream, city }: { readonly weeks: number; readonly stream: string; readonly city: string },
   flags: readonly string[] = [],
 ): Promise<number> {
-  const args = ['import', weekFile(folder, weeks), ...READ_WEEKS, '--stream', stream, '--data', city, '--json']
+  const args = ['import', weekFile(folder, weeks), ...IMPORT_OPTIONS, '--stream', stream, '--data', city, '--json']
   const env = { ...process.env, MEMORY_TO: join(folder, 'memory.json') }
   const { stdout } = await promisify(execFile)(process.execPath, [...flags, MAIN, ...args], { env })
   const { accepted } = JSON.parse(stdout) as { readonly accepted: number }
@@ -112,18 +113,18 @@ async function importAlone(folder: string, weeks: number): Promise<Run> {
 /** New streams with each import: the same again would find all of its readings there. */
 async function throughServer(report: Report, folder: string, weeks: number): Promise<void> {
   const city = join(folder, 'served')
-  const server = await startCity(city)
+  const server = await startProgram([...CITY, '--data', city])
   try {
     await delay(SERVER_START_MS)
-    const before = takenBy(server.pid!)
+    const before = takenBy(server.pid)
     report.line(`through a server, resident before: ${before.residentMb.toFixed(0)} MB`)
     for (let i = 1; i <= SERVER_IMPORTS; i++) {
       await importWeeks(folder, { weeks, stream: `la${i}/`, city })
-      const { residentMb, peakMb } = takenBy(server.pid!)
+      const { residentMb, peakMb } = takenBy(server.pid)
       report.line(`  after import ${i}: ${residentMb.toFixed(0)} MB, ${peakMb.toFixed(0)} MB at most`)
     }
     await delay(AFTER_MS)
-    const after = takenBy(server.pid!)
+    const after = takenBy(server.pid)
     report.table([
       { measure: 'server: peak memory', value: after.peakMb, unit: 'MB', better: 'less', goal: GOAL_PEAK_MB },
       {
@@ -134,14 +135,6 @@ async function throughServer(report: Report, folder: string, weeks: number): Pro
       },
     ])
   } finally {
-    server.kill('SIGTERM')
-    await once(server, 'exit')
+    await server.stop()
   }
-}
-
-async function startCity(folder: string): Promise<ChildProcess> {
-  const args = ['start', '--no-demo', '--no-page', '--json', '--port', '0', '--mqtt-port', '0', '--data', folder]
-  const server = spawn(process.execPath, [...programArguments(), ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
-  await once(createInterface(server.stdout!), 'line')
-  return server
 }

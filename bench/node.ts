@@ -1,16 +1,13 @@
 /** A node alone, as `minipolis node start` runs it; then transactions as fast as a node takes them. */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { MiniNumber, type NetworkName } from '@minipolis/minima'
 import { MinimaNode } from '@minipolis/node'
-import { programArguments } from './load/program.ts'
-import { printReference } from './load/reference-idle.ts'
+import { RECORDED } from './beside/recorded.ts'
+import { type RunningProgram, startProgram } from './load/program.ts'
 import { takenBy } from './load/resident.ts'
 import type { BenchOptions } from './options.ts'
 import type { Figure, Report } from './report.ts'
@@ -22,60 +19,40 @@ const IDLE_MS = 60_000
 /** A new wallet has its keys then, and what the start left behind is given back. */
 const SETTLE_MS = 20_000
 const COINS = 48
-/** Of the reference, on a machine of this kind. */
-const RECORDED = { startMb: 159, idleMb: 188, idlePercent: 0.86, sendsPerSecond: 0.6 }
 
 export async function run(report: Report, { quick }: BenchOptions): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'minipolis-bench-'))
   const idleMs = quick ? IDLE_MS / 10 : IDLE_MS
   try {
     const first = await begin('dev', folder, 'first')
+    const { residentMb } = takenBy(first.pid)
+    await first.stop()
     report.figure(milliseconds('the very first start: sources are stripped of types', first.startedMs))
-    await end(first)
-    report.figure(megabytes('resident after it', first.startMb, RECORDED.startMb, {}))
+    report.figure(megabytes('resident after it', residentMb, RECORDED.startMb, {}))
     for (const network of ['dev', 'test'] as const) await idle(network, folder, idleMs, report)
-    await printReference(idleMs)
     await sendMany(join(folder, 'sends.db'), report)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-interface Living {
-  readonly child: ChildProcess
-  /** From the start of the process until the node says that it runs, its chain begun. */
-  readonly startedMs: number
-  readonly startMb: number
-}
-
 /** A node alone, which all lives of this benchmark share the compiled code with: the first makes it. */
-async function begin(network: NetworkName, folder: string, name: string): Promise<Living> {
-  const began = performance.now()
+function begin(network: NetworkName, folder: string, name: string): Promise<RunningProgram> {
   const options = ['--network', network, '--data', join(folder, name), '--port', '0', '--rpc', '0', '--json']
-  const child = spawn(process.execPath, [...programArguments(), 'node', 'start', ...options], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') },
-  })
-  await once(createInterface(child.stdout), 'line')
-  return { child, startedMs: performance.now() - began, startMb: takenBy(child.pid!).residentMb }
-}
-
-async function end({ child }: Living): Promise<void> {
-  const gone = once(child, 'exit')
-  child.kill('SIGINT')
-  await gone
+  return startProgram(['node', 'start', ...options], { NODE_COMPILE_CACHE: join(folder, 'compiled') })
 }
 
 async function idle(network: NetworkName, folder: string, idleMs: number, report: Report): Promise<void> {
   const node = await begin(network, folder, network)
-  const pid = node.child.pid!
-  report.figure(milliseconds(`${network}: from the start to the first block`, node.startedMs))
-  report.figure(megabytes(`${network}: resident at start`, node.startMb, RECORDED.startMb, { goalRatio: 2 }))
+  const { pid, startedMs } = node
+  const { residentMb } = takenBy(pid)
+  report.figure(milliseconds(`${network}: from the start to the first block`, startedMs))
+  report.figure(megabytes(`${network}: resident at start`, residentMb, RECORDED.startMb, { goalRatio: 2 }))
   await delay(SETTLE_MS)
   const before = takenBy(pid)
   await delay(idleMs)
   const after = takenBy(pid)
-  await end(node)
+  await node.stop()
   report.figure(
     megabytes(`${network}: resident when idle`, after.residentMb, RECORDED.idleMb, { goal: 90, goalRatio: 2 }),
   )

@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { deviceLanes } from '../load/device-lanes.ts'
-import { programArguments } from '../load/program.ts'
+import { benchImport } from '../load/import-bench.ts'
 import { runClosed } from '../load/run-load.ts'
 import { httpSender, mqttSender, type Sender } from '../load/senders.ts'
 import { type ServedCity, serveCity } from '../load/serve-city.ts'
@@ -36,19 +35,8 @@ export async function energyOfReadings(tell: (cost: Cost) => void, isQuick: bool
   }
 }
 
-/** What `minipolis bench` prints with `--json`. */
-interface Imported {
-  readonly readings: number
-  readonly cpuSeconds: number
-  readonly anchoredCpuSeconds?: number
-}
-
 function imported(tell: (cost: Cost) => void): void {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [...programArguments(), 'bench', '--json'], {
-    encoding: 'utf8',
-  })
-  if (status !== 0) throw new RangeError(`minipolis bench failed: ${stderr}`)
-  const { readings, anchoredCpuSeconds } = JSON.parse(stdout) as Imported
+  const { readings, anchoredCpuSeconds } = benchImport()
   if (anchoredCpuSeconds === undefined) throw new RangeError('no block anchored the import in time')
   tell({ what: 'anchored reading, imported: signing included', cpuMs: (anchoredCpuSeconds * 1_000) / readings })
 }

@@ -24,13 +24,14 @@ export const IMPORT_OPTIONS: readonly string[] = [
   ...['--unit', '[mi_i]/h'],
 ]
 
-const REAL = join(import.meta.dirname, '../../../shared/data/traffic/metr-la-week-speed.csv.gz')
+/** The published week of METR-LA, 417,312 readings; not on every machine. */
+export const WEEK_FILE = join(import.meta.dirname, '../../../shared/data/traffic/metr-la-week-speed.csv.gz')
 
-/** The published week of METR-LA, 417,312 readings, where it is at hand. */
+/** The published week, where it is at hand. */
 export function realWeek(): DetectorWeek | undefined {
-  if (!existsSync(REAL)) return undefined
-  const [head, ...rows] = gunzipSync(readFileSync(REAL)).toString('utf8').trimEnd().split(/\r?\n/)
-  return { file: REAL, detectors: head!.split(','), rows: rows.map((row) => row.split(',')) }
+  if (!existsSync(WEEK_FILE)) return undefined
+  const [head, ...rows] = gunzipSync(readFileSync(WEEK_FILE)).toString('utf8').trimEnd().split(/\r?\n/)
+  return { file: WEEK_FILE, detectors: head!.split(','), rows: rows.map((row) => row.split(',')) }
 }
 
 /** A file of the same form, made up: every cell differs from its neighbours, and decimals have up to eight places. */
