@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { FullNode } from '../src/full-node/index.ts'
-import { Delivery, QUEUE_MAX } from '../src/rpc/webhooks/delivery.ts'
+import { RpcService } from '../src/rpc/rpc-service.ts'
+import { Delivery, QUEUE_LENGTH_MAX, QUEUE_MAX } from '../src/rpc/webhooks/delivery.ts'
+import { startCommandedNode } from './commanded-node.ts'
 
 interface HookBody {
   readonly event: string
@@ -111,6 +113,28 @@ describe('events of a node', () => {
   })
 })
 
+test('what waits at a stop goes out in order after the next start, and once only', async () => {
+  const { node, service, now, random, folder, run, mine, stop } = await startCommandedNode({ blocks: 3 })
+  refusals = Number.POSITIVE_INFINITY
+  await run(`webhooks action:add filter:NEWBLOCK hook:${url}`)
+  await mine(3)
+  await service.stop()
+  refusals = 0
+  const again = new RpcService(node, { port: 0, folder }, { now, random })
+  await mine(1)
+  await expect.poll(() => named('NEWBLOCK').length, WAIT).toBe(4)
+  const tip = node.tip()!.number
+  const told = named('NEWBLOCK').map(({ data }) => (data.txpow as { header: { block: string } }).header.block)
+  expect(told.map(Number)).toEqual([tip - 3, tip - 2, tip - 1, tip])
+  await again.stop()
+  const third = new RpcService(node, { port: 0, folder }, { now, random })
+  expect(JSON.parse(await third.run('webhooks action:deliveries'))).toMatchObject({
+    response: { deliveries: [{ hook: `NEWBLOCK#${url}`, waiting: 0 }] },
+  })
+  await third.stop()
+  await stop()
+})
+
 describe('deliveries', () => {
   test('an event that nobody takes is given up after the last attempt, is counted, and told once', async () => {
     refusals = Number.POSITIVE_INFINITY
@@ -125,6 +149,15 @@ describe('deliveries', () => {
     await expect.poll(() => delivery.counts.delivered, WAIT).toBe(1)
     expect(events.map(({ event }) => event)).toEqual(['C'])
     delivery.stop()
+  })
+
+  test('large events count by their length too', () => {
+    const delivery = new Delivery('http://127.0.0.1:9/', { failed: () => undefined })
+    const third = 'x'.repeat(Math.floor(QUEUE_LENGTH_MAX / 3))
+    for (let i = 0; i < 6; i++) delivery.push(third)
+    expect(delivery.counts).toMatchObject({ waiting: 1 + 3, dropped: 2 })
+    expect(delivery.stop()).toHaveLength(4)
+    expect(delivery.counts.waiting).toBe(0)
   })
 
   test('of more events than may wait the oldest are dropped, and counted', () => {

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Events that wait for one receiver; beyond it the oldest are dropped. */
+/** Events that wait for one receiver, and their characters; beyond either the oldest are dropped. */
 export const QUEUE_MAX = 1000
+export const QUEUE_LENGTH_MAX = 16 * 1024 * 1024
 /** Time for one attempt. Milliseconds. */
 export const ATTEMPT_TIME_MAX_MS = 10_000
 /** Waits between attempts; after the last the event is dropped. Milliseconds. */
@@ -28,8 +29,11 @@ export class Delivery {
   readonly url: string
   readonly #parts: DeliveryParts
   readonly #queue: string[] = []
+  /** Characters in the queue. */
+  #length = 0
+  /** What is on its way. */
+  #current: string | undefined
   readonly #stopped = new AbortController()
-  #working: Promise<void> | undefined
   #delivered = 0
   #retried = 0
   #dropped = 0
@@ -42,35 +46,45 @@ export class Delivery {
   }
 
   get counts(): DeliveryCounts {
-    const waiting = this.#queue.length + (this.#working === undefined ? 0 : 1)
+    const waiting = this.#queue.length + (this.#current === undefined ? 0 : 1)
     return { waiting, delivered: this.#delivered, retried: this.#retried, dropped: this.#dropped }
   }
 
   push(body: string): void {
     if (this.#stopped.signal.aborted) return
-    if (this.#queue.length >= QUEUE_MAX) {
-      this.#queue.shift()
-      this.#drop(new TypeError(`webhook ${this.url} is too slow: ${QUEUE_MAX} events wait`))
-    }
     this.#queue.push(body)
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined
-    })
+    this.#length += body.length
+    while (this.#queue.length > QUEUE_MAX || this.#length > QUEUE_LENGTH_MAX) {
+      this.#take()
+      this.#drop(new TypeError(`webhook ${this.url} is too slow: ${this.#queue.length} events wait`))
+    }
+    if (this.#current === undefined) void this.#work()
   }
 
-  stop(): void {
+  /** @returns what was not delivered, oldest first; the first may have come all the same */
+  stop(): readonly string[] {
     this.#stopped.abort()
-    this.#queue.length = 0
+    const left = [...(this.#current === undefined ? [] : [this.#current]), ...this.#queue.splice(0)]
+    this.#length = 0
+    this.#current = undefined
+    return left
+  }
+
+  #take(): string | undefined {
+    const body = this.#queue.shift()
+    this.#length -= body?.length ?? 0
+    return body
   }
 
   async #work(): Promise<void> {
-    for (let body = this.#queue.shift(); body !== undefined; body = this.#queue.shift()) {
+    for (this.#current = this.#take(); this.#current !== undefined; this.#current = this.#take()) {
       try {
-        await this.#deliver(body)
+        await this.#deliver(this.#current)
         this.#delivered++
         this.#hasTold = false
       } catch (error) {
-        if (!this.#stopped.signal.aborted) this.#drop(error)
+        if (this.#stopped.signal.aborted) return
+        this.#drop(error)
       }
     }
   }

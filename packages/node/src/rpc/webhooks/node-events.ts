@@ -45,7 +45,7 @@ export class NodeEvents {
   #block(id: string): void {
     const { chain } = this.#node
     const block = chain.tree.get(id)
-    if (block !== undefined && this.#state.webhooks.list().length > 0) {
+    if (block !== undefined && !this.#state.webhooks.isEmpty) {
       if (block === chain.tip) this.#newTip(block)
       this.#coins(block)
     }
@@ -95,7 +95,7 @@ export class NodeEvents {
     const root = this.#node.chain.tree.root?.number
     const from = this.#rootNumber
     this.#rootNumber = root
-    if (root === undefined || from === undefined || this.#state.webhooks.list().length === 0) return
+    if (root === undefined || from === undefined || this.#state.webhooks.isEmpty) return
     for (let number = from; number < root; number++) {
       const block = this.#node.branch.byNumber(number)
       if (block !== undefined) this.#final(block)

@@ -7,6 +7,9 @@ import { Delivery, type DeliveryCounts, type DeliveryParts } from './delivery.ts
 export const WEBHOOKS_MAX = 64
 const URL_LENGTH_MAX = 2048
 const SETTING = 'webhooks'
+/** Where events wait while the node does not run, and how many characters of them, for each receiver the same. */
+const WAITING_SETTING = 'webhooks-waiting'
+const WAITING_LENGTH_MAX = 16 * 1024 * 1024
 
 /** An event: its name, and what it tells. */
 export interface HookEvent {
@@ -16,7 +19,8 @@ export interface HookEvent {
 
 /**
  * Receivers of events, kept as the texts `filter#URL`. An event goes to those whose filter its name contains.
- * Where the reference tries once and one slow receiver stops them all, here each has a queue and several tries.
+ * Where the reference tries once and one slow receiver stops them all, here each has a queue and several tries. What waits
+ * outlives a stop, but not a kill.
  */
 export class Webhooks {
   readonly #node: RpcNode
@@ -27,6 +31,7 @@ export class Webhooks {
     this.#node = node
     this.#parts = parts
     for (const stored of readStored(node)) this.#open(stored)
+    this.#takeUp()
   }
 
   /** `filter#URL` each. */
@@ -41,7 +46,12 @@ export class Webhooks {
 
   /** Must an event be made at all? */
   wants(name: string): boolean {
-    return this.list().some((stored) => name.includes(filterOf(stored)))
+    for (const stored of this.#deliveries.keys()) if (name.includes(filterOf(stored))) return true
+    return false
+  }
+
+  get isEmpty(): boolean {
+    return this.#deliveries.size === 0
   }
 
   /** @throws RpcError `bad-parameter`, `too-much` */
@@ -61,7 +71,7 @@ export class Webhooks {
   }
 
   clear(): void {
-    this.stop()
+    this.#stopAll()
     this.#save()
   }
 
@@ -73,10 +83,37 @@ export class Webhooks {
     for (const [stored, delivery] of this.#deliveries) if (name.includes(filterOf(stored))) delivery.push(body)
   }
 
-  /** Gives up what still waits. */
+  /** Keeps what still waits for the next start. */
   stop(): void {
-    for (const delivery of this.#deliveries.values()) delivery.stop()
+    const left = this.#stopAll().filter(([, bodies]) => bodies.length > 0)
+    if (left.length === 0) return
+    const share = WAITING_LENGTH_MAX / left.length
+    const kept = left.map(([stored, bodies]) => [stored, newest(bodies, share)])
+    try {
+      this.#node.store.settings.set(WAITING_SETTING, JSON.stringify(kept))
+    } catch (error) {
+      this.#parts.failed(error)
+    }
+  }
+
+  #stopAll(): [stored: string, left: readonly string[]][] {
+    const left = Array.from(this.#deliveries, ([stored, delivery]): [string, readonly string[]] => [
+      stored,
+      delivery.stop(),
+    ])
     this.#deliveries.clear()
+    return left
+  }
+
+  #takeUp(): void {
+    const { settings } = this.#node.store
+    const text = settings.get(WAITING_SETTING)
+    if (text === undefined) return
+    settings.set(WAITING_SETTING, undefined)
+    for (const [stored, bodies] of JSON.parse(text) as [string, string[]][]) {
+      const delivery = this.#deliveries.get(stored)
+      for (const body of bodies) delivery?.push(body)
+    }
   }
 
   #open(stored: string): void {
@@ -88,6 +125,16 @@ export class Webhooks {
   #save(): void {
     this.#node.store.settings.set(SETTING, JSON.stringify(this.list()))
   }
+}
+
+/** The newest texts that have so many characters together, oldest first. */
+function newest(texts: readonly string[], lengthMax: number): readonly string[] {
+  let from = texts.length
+  for (let length = 0; from > 0; from--) {
+    length += texts[from - 1]!.length
+    if (length > lengthMax) break
+  }
+  return texts.slice(from)
 }
 
 const filterOf = (stored: string): string => stored.slice(0, stored.indexOf('#'))
