@@ -20,6 +20,7 @@ import type { Session } from './session.ts'
 import type { CloseReason, SessionAction } from './session-action.ts'
 import { TokenBucket } from './token-bucket.ts'
 import type { Traffic } from './traffic.ts'
+import { WriteQueue } from './write-queue.ts'
 
 /** Bytes that may wait to be sent. Beyond it nothing more is read, so nothing more is answered, and no news are sent. */
 export const WRITE_QUEUE_BYTES_MAX = 32 * 1024 * 1024
@@ -68,6 +69,7 @@ export class Connection {
   readonly #parts: ConnectionParts
   readonly #socket: Socket
   readonly #splitter: FrameSplitter
+  readonly #out: WriteQueue
   readonly #rates = new MessageRates()
   readonly #work: TokenBucket
   #deferred: Frame | 'empty' | undefined
@@ -102,11 +104,11 @@ export class Connection {
     this.#parts = parts
     this.#socket = socket
     this.#splitter = new FrameSplitter((type) => frameLimits(sizes(), (name) => session.isExpected(name))(type))
+    this.#out = new WriteQueue(socket, () => this.#handleFrames())
     this.#work = new TokenBucket(WORK_MS, now())
     socket.setNoDelay(true)
     socket.setKeepAlive(true)
     socket.on('data', (chunk: Uint8Array) => this.#received(chunk))
-    socket.on('drain', () => this.#handleFrames())
     socket.on('error', () => this.close('ended'))
     socket.on('close', () => this.close('ended'))
   }
@@ -142,7 +144,7 @@ export class Connection {
     if (this.#isClosed || (isNews && this.#isWriteFull)) return false
     const bytes = encodeFrame(frame)
     this.#parts.traffic.countWritten(messageName(frame.type) ?? 'noise', bytes.length)
-    this.#socket.write(bytes)
+    this.#out.push(bytes)
     return true
   }
 
@@ -180,7 +182,7 @@ export class Connection {
   }
 
   get #isWriteFull(): boolean {
-    return this.#socket.writableLength > WRITE_QUEUE_BYTES_MAX
+    return this.#out.bytes > WRITE_QUEUE_BYTES_MAX
   }
 
   #received(chunk: Uint8Array): void {
@@ -217,7 +219,14 @@ export class Connection {
         return
       }
     }
-    if (this.#socket.isPaused()) this.#socket.resume()
+    this.#resume()
+  }
+
+  /** What was begun before had no time to come in while nothing was read. */
+  #resume(): void {
+    if (!this.#socket.isPaused()) return
+    if (this.#frameSinceMs !== undefined) this.#frameSinceMs = this.#parts.now()
+    this.#socket.resume()
   }
 
   /** Nothing more of this connection is handled until then, so that its order stays. */
@@ -286,7 +295,9 @@ export class Connection {
     if (over !== undefined) return this.#overLimit(name, over)
     if (frame === 'empty') return 0
     this.#parts.traffic.countRead(name, frameBytes(frame))
+    const startedMs = performance.now()
     const preparing = this.session.prepare(frame, nowMs)
+    this.#work.spend(performance.now() - startedMs, nowMs)
     if (preparing !== undefined) return preparing
     this.#handOver(frame, nowMs)
     return 0
@@ -316,8 +327,8 @@ export class Connection {
   }
 
   #isStalled(nowMs: number): boolean {
-    const bytes = this.#socket.bytesWritten - this.#socket.writableLength
-    if (this.#socket.writableLength === 0 || bytes !== this.#sent.bytes) {
+    const bytes = this.#out.sentBytes
+    if (this.#out.bytes === 0 || bytes !== this.#sent.bytes) {
       this.#sent = { bytes, atMs: nowMs }
       return false
     }
