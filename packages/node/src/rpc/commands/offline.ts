@@ -6,6 +6,7 @@ import { createPayment } from '../transactions/payment.ts'
 import { postTransaction, unmined } from '../transactions/post.ts'
 import { simpleKeys } from '../transactions/prove.ts'
 import { type Spend, sign as signSpend, unsigned } from '../transactions/spend.ts'
+import { unlocked } from '../transactions/unlocked.ts'
 import { sendParameters } from './send.ts'
 
 const FILE_SIZE_MAX = 1024 * 1024
@@ -68,9 +69,7 @@ export const sendsign: Command = {
       witness: burnWitness,
       signers: simpleKeys(node, burnTransaction.inputs),
     }
-    const work = () => Promise.all([signSpend(node, spend), signSpend(node, burn)])
-    const isUnlocking = args.has('password') && node.wallet.isLocked
-    const [own, fee] = isUnlocking ? await node.wallet.unlockedFor(args.text('password'), work) : await work()
+    const [own, fee] = await unlocked(node, args, () => Promise.all([signSpend(node, spend), signSpend(node, burn)]))
     const body = { ...txpow.body, witness: own.witness, burnWitness: fee.witness }
     return fileReply(
       await writeFolderFile(node, `signedtransaction-${node.now()}.txn`, encode(TxPoW, { ...txpow, body })),

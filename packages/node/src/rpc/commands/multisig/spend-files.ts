@@ -3,6 +3,7 @@ import { jsonArray, MiniNumber, toHex, toTokenAmount } from '@minipolis/minima'
 import { type CommandCall, type CommandContext, type ReplyMembers, respond } from '../../command.ts'
 import { folderPath } from '../../folder-files.ts'
 import { RpcError } from '../../rpc-error.ts'
+import { unlocked } from '../../transactions/unlocked.ts'
 import { chosenCoin } from './coins.ts'
 
 /*
@@ -46,18 +47,17 @@ export async function signFile(context: CommandContext): Promise<ReplyMembers> {
   const file = args.text('file')
   const signed = folderPath(node, `signed_${basename(folderPath(node, file))}`)
   const id = rowName(context)
-  await run(call('txnimport', { id, file }))
-  const keys = (state.rows.get(id).transaction.inputs[0]?.state ?? [])
-    .map(({ value }) => value)
-    .filter((value) => node.wallet.keys.get(value) !== undefined)
-  const work = (): Promise<ReplyMembers> =>
-    inRow(context, id, [
+  return unlocked(node, args, async () => {
+    await run(call('txnimport', { id, file }))
+    const keys = (state.rows.get(id).transaction.inputs[0]?.state ?? [])
+      .map(({ value }) => value)
+      .filter((value) => node.wallet.keys.get(value) !== undefined)
+    return inRow(context, id, [
       ...keys.map((publickey) => call('txnsign', { id, publickey })),
       call('txnexport', { id, file: signed }),
       call('txndelete', { id }),
     ])
-  const isUnlocking = args.has('password') && node.wallet.isLocked
-  return isUnlocking ? node.wallet.unlockedFor(args.text('password'), work) : work()
+  })
 }
 
 export const postFile = (context: CommandContext): Promise<ReplyMembers> =>

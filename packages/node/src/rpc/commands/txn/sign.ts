@@ -25,6 +25,7 @@ import { RpcError } from '../../rpc-error.ts'
 import { givenKeyParameters, signWithGivenKey } from '../../transactions/given-key.ts'
 import { postRow } from '../../transactions/post-row.ts'
 import type { TransactionRow } from '../../transactions/rows.ts'
+import { unlocked } from '../../transactions/unlocked.ts'
 import { withSignatures } from '../../transactions/witness.ts'
 import { idParameter } from './row-commands.ts'
 
@@ -48,9 +49,7 @@ export const txnsign: Command = {
     const id = args.text('id')
     const choice = args.text('publickey')
     const row = state.rows.get(id)
-    const isUnlocking = args.has('password') && node.wallet.isLocked
-    const work = (): Promise<Signed> => signRow(context, row, choice)
-    const signed = isUnlocking ? await node.wallet.unlockedFor(args.text('password'), work) : await work()
+    const signed = await unlocked(node, args, () => signRow(context, row, choice))
     const current = state.rows.get(row.id)
     state.rows.set({ ...current, witness: withSignatures(current.witness, signed.signatures) })
     return respond(
