@@ -192,7 +192,9 @@ describe('minipolis node', () => {
     await (await openFolder(at('city'), 'make')).close()
     const balance = await run('node', 'rpc', '-d', at('city'), '--json', 'block')
     expect(JSON.parse(balance.out)).toMatchObject({ status: true, response: { block: expect.stringMatching(/^\d+$/) } })
-    expect((await run('node', 'rpc', '-d', at('city'), 'quit')).err).toMatch(/this node belongs to a city/)
+    for (const line of ['quit', 'restore file:x password:y', 'megammrsync action:resync host:192.0.2.7:9001']) {
+      expect((await run('node', 'rpc', '-d', at('city'), line)).err).toMatch(/this node belongs to a city/)
+    }
     expect(await run('node', 'start', '-d', at('city'))).toMatchObject({
       code: 2,
       err: expect.stringMatching(/^minipolis: a city lives in .*city, and has a node of its own\n {2}hint: /),

@@ -182,4 +182,6 @@ test('every command of the reference is answered, and what is not here says why'
       error: expect.stringMatching(new RegExp(`^${name} is not on this node: .{10}`)),
     })
   }
+  const reset = await run('reset action:restore file:a password:b phrase:c')
+  expect(reset).toMatchObject({ status: false, params: { file: 'a', password: '***', phrase: '***' } })
 })

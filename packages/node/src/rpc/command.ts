@@ -49,6 +49,8 @@ export interface Command {
   readonly examples?: readonly string[]
   /** Keep `[…]` values as text instead of reading them as JSON. */
   readonly keepBrackets?: true
+  /** Parameters that are not listed are no fault: the command is refused, whatever it is given. */
+  readonly takesAnything?: true
   /** @throws RpcError, SoftFailure, and the errors of the parts of the node */
   run(context: CommandContext): ReplyMembers | Promise<ReplyMembers>
 }

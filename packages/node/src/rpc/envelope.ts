@@ -36,7 +36,7 @@ function reply({ name, parameters, command }: Call, ok: boolean, members: ReplyM
 }
 
 /** Names that are never echoed, whatever the command: a mistyped command may carry a password too. */
-const SECRET_NAMES = new Set(['password', 'confirm', 'privatekey', 'phrase', 'seed'])
+export const SECRET_NAMES: ReadonlySet<string> = new Set(['password', 'confirm', 'privatekey', 'phrase', 'seed'])
 
 function isSecret(name: string, command: Command | undefined): boolean {
   const known = command?.parameters.find((parameter) => parameter.name === name)

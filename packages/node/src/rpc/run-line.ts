@@ -110,6 +110,7 @@ async function upToFailure<T>(calls: readonly T[], replyTo: (call: T) => Promise
 }
 
 function unknownParameter(command: Command, parameters: Parameters): string | undefined {
+  if (command.takesAnything) return undefined
   return [...parameters.keys()].find((name) => !command.parameters.some((parameter) => parameter.name === name))
 }
 

@@ -51,6 +51,7 @@ const refused = (name: string, reason: string): Command => ({
   summary: `Not for the node of a city: ${reason}`,
   access: 'write',
   parameters: [],
+  takesAnything: true,
   run() {
     throw new RpcError('refused', reason)
   },

@@ -1,12 +1,17 @@
-import { type Command, type Parameter, textParameter } from '../command.ts'
+import { type Command, type Parameter, passwordParameter, textParameter } from '../command.ts'
+import { SECRET_NAMES } from '../envelope.ts'
 import { RpcError } from '../rpc-error.ts'
+
+/** Whoever is refused is not shown what should have stayed secret either. */
+const unused = (name: string): Parameter =>
+  (SECRET_NAMES.has(name) ? passwordParameter : textParameter)(name, 'not used')
 
 /** A command of the reference that this node does not have, and why. */
 const notHere = (name: string, why: string, parameters: readonly string[] = []): Command => ({
   name,
   summary: `not on this node: ${why}`,
   access: 'write',
-  parameters: parameters.map((parameter): Parameter => textParameter(parameter, 'not used')),
+  parameters: parameters.map(unused),
   run() {
     throw new RpcError('unavailable', `${name} is not on this node: ${why}`)
   },
