@@ -41,6 +41,10 @@ export class ScriptBook implements Interests {
     return this.#scripts.get(address)
   }
 
+  get size(): number {
+    return this.#scripts.size
+  }
+
   all(): StoredScript[] {
     return [...this.#scripts.values()]
   }

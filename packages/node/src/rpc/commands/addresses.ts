@@ -9,7 +9,7 @@ import {
 } from '@minipolis/minima'
 import { addressParameter, type Command, REQUIRED, respond } from '../command.ts'
 import { RpcError } from '../rpc-error.ts'
-import { scriptRowJson } from './script-row.ts'
+import { insistRoomForScript, scriptRowJson } from './script-row.ts'
 
 /** Characters of a 32-byte address in hex. */
 const ADDRESS_LENGTH = 66
@@ -30,6 +30,7 @@ export const newaddress: Command = {
   access: 'read',
   parameters: [],
   async run({ node }) {
+    insistRoomForScript(node)
     const { publicKey } = await node.wallet.keys.another()
     return respond(scriptRowJson(node, toHex(signedByAddress(publicKey))))
   },

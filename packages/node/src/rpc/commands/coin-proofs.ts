@@ -28,8 +28,9 @@ import { RpcError } from '../rpc-error.ts'
 import type { RpcNode } from '../rpc-node.ts'
 import { requireTip } from '../tip.ts'
 
-/** Addresses that events are told of. */
+/** Addresses that events are told of, and the characters of one: what is longer is at no coin. */
 const NOTIFIED_MAX = 100_000
+const ADDRESS_LENGTH_MAX = 130
 
 export const coinexport: Command = {
   name: 'coinexport',
@@ -143,6 +144,8 @@ export const coinnotify: Command = {
     const address = args.address('address')
     const found = state.notified.has(address)
     if (action === 'add') {
+      if (address.length > ADDRESS_LENGTH_MAX)
+        throw new RpcError('bad-parameter', `an address has at most ${ADDRESS_LENGTH_MAX} characters`)
       if (state.notified.size >= NOTIFIED_MAX)
         throw new RpcError('too-much', `${NOTIFIED_MAX} addresses are registered already`)
       state.notified.add(address)

@@ -27,6 +27,7 @@ import {
   textParameter,
 } from '../command.ts'
 import { RpcError } from '../rpc-error.ts'
+import { insistRoomForScript } from './script-row.ts'
 
 const { keysPerLevel, levels } = WALLET_KEY_SHAPE
 
@@ -87,6 +88,7 @@ function list({ node, arguments: args }: CommandContext): ReplyMembers {
 
 /** The reply of the reference shows modifier 0 for every new key. */
 async function make({ node }: CommandContext): Promise<ReplyMembers> {
+  insistRoomForScript(node)
   return respond(keyJson(await node.wallet.keys.another(), '0x00'))
 }
 

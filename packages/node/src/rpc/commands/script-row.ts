@@ -4,6 +4,14 @@ import { RpcError } from '../rpc-error.ts'
 import type { RpcNode } from '../rpc-node.ts'
 
 const NO_KEY = '0x00'
+/** Scripts that one wallet keeps for callers of this interface, those of its keys among them. */
+const SCRIPTS_MAX = 100_000
+
+/** @throws RpcError `too-much` */
+export function insistRoomForScript({ wallet }: RpcNode): void {
+  if (wallet.scripts.size < SCRIPTS_MAX) return
+  throw new RpcError('too-much', `the wallet keeps ${SCRIPTS_MAX} scripts; remove some with removescript`)
+}
 
 /** A script of the wallet, by address. @throws RpcError `not-found` */
 export function scriptRowJson(node: RpcNode, address: string): JsonText {

@@ -8,13 +8,8 @@ import {
   respondText,
   textParameter,
 } from '../command.ts'
-import { RpcError } from '../rpc-error.ts'
 import { MULTISIG_ADDRESS, MULTISIG_SCRIPT } from '../transactions/multisig-contract.ts'
-import { customScriptJson, scriptRowJson, storedScriptJson } from './script-row.ts'
-
-/** Scripts that one wallet keeps for callers of this interface. */
-export const SCRIPTS_MAX = 100_000
-const SCRIPT_LENGTH_MAX = 65_536
+import { customScriptJson, insistRoomForScript, scriptRowJson, storedScriptJson } from './script-row.ts'
 
 export const scripts: Command = {
   name: 'scripts',
@@ -56,11 +51,7 @@ export const newscript: Command = {
     const text = args.text('script')
     const script = args.flag('clean', false) ? cleanScript(text) : text
     const track = args.flag('trackall')
-    if (script.length > SCRIPT_LENGTH_MAX)
-      throw new RpcError('too-much', `a script has at most ${SCRIPT_LENGTH_MAX} characters`)
-    if (node.wallet.scripts.all().length >= SCRIPTS_MAX) {
-      throw new RpcError('too-much', `the wallet keeps ${SCRIPTS_MAX} scripts; remove some with removescript`)
-    }
+    insistRoomForScript(node)
     return respond(scriptRowJson(node, node.wallet.scripts.add(script, track)))
   },
 }

@@ -16,8 +16,9 @@ import { findToken, knownTokens, MINIMA_ID, spelledId } from '../coins.ts'
 import { type Command, hexParameter, respond, textParameter } from '../command.ts'
 import { RpcError } from '../rpc-error.ts'
 
-/** Tokens that were imported and are kept. */
-const IMPORTED_MAX = 10_000
+/** Tokens that were imported and are kept, and the bytes of one: no transaction could show more. */
+const IMPORTED_MAX = 1000
+const TOKEN_BYTES_MAX = 65_536
 
 const minimaJson: JsonText = jsonObject([
   ['name', jsonString('Minima')],
@@ -40,7 +41,9 @@ export const tokens: Command = {
     const id = args.text('tokenid', '')
     const action = args.text('action', '')
     if (action === 'import') {
-      const token = decode(Token, fromHex(args.text('data')))
+      const data = fromHex(args.text('data'))
+      if (data.length > TOKEN_BYTES_MAX) throw new RpcError('too-much', `a token has at most ${TOKEN_BYTES_MAX} bytes`)
+      const token = decode(Token, data)
       if (state.importedTokens.size >= IMPORTED_MAX)
         throw new RpcError('too-much', `${IMPORTED_MAX} tokens are imported already`)
       state.importedTokens.set(toHex(tokenId(token)), token)
