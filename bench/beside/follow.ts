@@ -79,7 +79,7 @@ async function prepare(driver: Driver, nextLife: NextLife, counts: FollowCounts)
 async function distinctAddresses(subject: Subject, count: number): Promise<string[]> {
   const found = new Set<string>()
   while (found.size < count) {
-    const { address } = (await subject.rpc('getaddress')) as { address: string }
+    const { address } = await subject.rpc<{ address: string }>('getaddress')
     found.add(address)
   }
   return [...found]

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { programArguments } from '../load/program.ts'
 import { cpuMsOf } from '../load/resident.ts'
-import { type Json, RpcFailure, rpcCall } from './rpc-call.ts'
+import { RpcFailure, rpcCall } from './rpc-call.ts'
 
 export type Kind = 'ours' | 'reference'
 
@@ -71,14 +71,14 @@ export class Subject {
   }
 
   /** @throws RpcFailure */
-  async rpc(command: string): Promise<Json> {
-    return rpcCall(this.#port + RPC_OFFSET, command)
+  rpc<T = unknown>(command: string): Promise<T> {
+    return rpcCall<T>(this.#port + RPC_OFFSET, command)
   }
 
   /** The newest block; undefined while there is none or nobody answers. */
   async tip(): Promise<{ readonly number: number; readonly hash: string } | undefined> {
     try {
-      const { block, hash } = (await this.rpc('block')) as { block: string; hash: string }
+      const { block, hash } = await this.rpc<{ block: string; hash: string }>('block')
       this.#answers = true
       return { number: Number(block), hash }
     } catch (error) {
@@ -91,7 +91,7 @@ export class Subject {
 
   /** Public keys of the wallet. */
   async keys(): Promise<readonly string[]> {
-    const { keys } = (await this.rpc('keys')) as { readonly keys: readonly { readonly publickey: string }[] }
+    const { keys } = await this.rpc<{ readonly keys: readonly { readonly publickey: string }[] }>('keys')
     return keys.map(({ publickey }) => publickey)
   }
 

@@ -7,7 +7,6 @@ const TREE = 32
 const HISTORY = 60
 /** Slower than the network aims at, so that the difficulty stays the easiest. */
 const BLOCK_MS = 40_000
-const PORT = 31_000 + (process.pid % 400) * 5
 const SYNC_MS = 90_000
 
 let blockMs = Date.now() - (HISTORY + 8 * TREE) * BLOCK_MS
@@ -41,7 +40,6 @@ describe.skipIf(referenceJar === undefined)('a reference node and ours', { timeo
     await a.begin()
     await mine(a, HISTORY)
     reference = await ReferenceNode.start({
-      port: PORT,
       more: ['-allowallip'],
       connect: [`127.0.0.1:${a.peers.network.port}`],
     })
@@ -63,14 +61,14 @@ describe.skipIf(referenceJar === undefined)('a reference node and ours', { timeo
   })
 
   test('agree again when ours was away for longer than its tree, and has only the reference to ask', async () => {
-    const away = await create([PORT])
+    const away = await create([reference.port])
     await until(() => away.tip === a.tip, 'it has the chain', SYNC_MS)
-    away.peers.network.disconnect({ host: '127.0.0.1', port: PORT })
+    away.peers.network.disconnect({ host: '127.0.0.1', port: reference.port })
     const before = away.height
     await mine(a, TREE + 20)
     await agree(a)
     expect(away.height).toBe(before)
-    away.peers.network.connect({ host: '127.0.0.1', port: PORT })
+    away.peers.network.connect({ host: '127.0.0.1', port: reference.port })
     await until(
       () => away.tip === a.tip,
       () => `${away.height} of ${a.height}`,
@@ -93,7 +91,7 @@ describe.skipIf(referenceJar === undefined)('a reference node and ours', { timeo
       await other.mine()
     }
     const { tip } = other
-    other.peers.network.connect({ host: '127.0.0.1', port: PORT })
+    other.peers.network.connect({ host: '127.0.0.1', port: reference.port })
     const kinds = (): string[] => other.events.map(({ kind }) => kind)
     await until(
       () => kinds().some((kind) => kind === 'other-chain' || kind === 'heavier-chain' || kind === 'disconnected'),
@@ -103,7 +101,7 @@ describe.skipIf(referenceJar === undefined)('a reference node and ours', { timeo
     await new Promise((resolve) => setTimeout(resolve, 2_000))
     expect(other.tip).toBe(tip)
     expect(other.events.filter(({ kind }) => kind === 'blamed' || kind === 'failed')).toEqual([])
-    other.peers.network.disconnect({ host: '127.0.0.1', port: PORT })
+    other.peers.network.disconnect({ host: '127.0.0.1', port: reference.port })
 
     await mine(a, 1)
     await agree(a)

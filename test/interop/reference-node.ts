@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ChainNode, type Json, type JsonObject, responseOf } from './chain-node.ts'
 import { freePorts } from './free-ports.ts'
+import { postCommand } from './post-command.ts'
 
 /** The program of the reference, when a run with it is wanted. */
 export const referenceJar = process.env.MINIMA_JAR
@@ -14,7 +14,6 @@ const RPC_OFFSET = 4
 const PORTS = 5
 const START_MS = 60_000
 const POLL_MS = 250
-const RPC_MS = 60_000
 const MINE_ATTEMPTS_MAX = 20
 const MINED_MS = 2_000
 const MINED_POLL_MS = 40
@@ -131,7 +130,7 @@ export class ReferenceNode implements ChainNode {
 
   /** The whole reply of a command, or the list of those of a row of commands. */
   async reply(command: string): Promise<JsonObject> {
-    return JSON.parse(await post(this.port + RPC_OFFSET, command)) as JsonObject
+    return JSON.parse(await postCommand(this.port + RPC_OFFSET, command)) as JsonObject
   }
 
   async ask<T>(command: string): Promise<T> {
@@ -201,21 +200,4 @@ export class ReferenceNode implements ChainNode {
       if (REFUSAL.test(line) && this.refusals.length < REFUSALS_MAX) this.refusals.push(line)
     }
   }
-}
-
-/** The reference's answers have header lines that real HTTP clients refuse: only the body is looked at. It wants the command in ASCII. */
-function post(port: number, command: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port }, () => {
-      socket.write(`POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${command.length}\r\n\r\n${command}`)
-    })
-    const chunks: Buffer[] = []
-    socket.setTimeout(RPC_MS, () => socket.destroy(new Error(`no answer to ${command.slice(0, 80)}`)))
-    socket.on('data', (chunk) => chunks.push(chunk))
-    socket.on('error', reject)
-    socket.on('close', () => {
-      const text = Buffer.concat(chunks).toString('utf8')
-      resolve(text.slice(text.search(/[[{]/)))
-    })
-  })
 }
