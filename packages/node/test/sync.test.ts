@@ -2,6 +2,8 @@ import { decode, fromHex, IBD, MiniNumber } from '@minipolis/minima'
 import { afterEach, describe, expect, test } from 'vitest'
 import { answerPeer, archiveBelow } from '../src/chain/index.ts'
 import { OlderBlocks } from '../src/sync/older-blocks.ts'
+import { messageType } from '../src/wire/index.ts'
+import { RawPeer } from './attacker.ts'
 import { nodeWithHistory, PeerNode, type PeerNodeOptions, until } from './peer-node.ts'
 
 const nodes: PeerNode[] = []
@@ -178,6 +180,17 @@ describe('a node between chains', () => {
     await sameTip(heavy, b)
     expect(b.branch()).toEqual(heavy.branch())
   })
+})
+
+test('who sends a false chain and hangs up before it is looked at is blamed all the same', async () => {
+  const fresh = await keep(new PeerNode({ peers: { compareMs: 500 } }))
+  const peer = await (await RawPeer.open(fresh.peers.network.port, '127.0.0.2')).greeted()
+  peer.frame(messageType('ibd'), Buffer.from('0000047fffffff00', 'hex'))
+  await peer.flushed()
+  peer.close()
+  await until(() => fresh.peers.network.peers().length === 0, 'it is gone')
+  expect(fresh.events.filter(({ kind }) => kind === 'blamed')).toEqual([])
+  await until(() => fresh.events.some(({ kind }) => kind === 'blamed'), 'it is blamed')
 })
 
 describe('a node whose disk is full', () => {

@@ -1,9 +1,9 @@
 import { BoundedMap } from './bounded-map.ts'
 import { TokenBucket } from './token-bucket.ts'
 
-const ADDRESSES_MAX = 10_000
+const SITES_MAX = 10_000
 
-/** What costs this node much and a stranger little: counted per address, over all its connections. Source: spec 06 13.4 */
+/** What costs this node much and a stranger little: counted per site, see `siteOf`, over all its connections. Source: spec 06 13.4 */
 const rates = {
   /** A whole chain in answer to a greeting. */
   ibd: { burst: 12, perSecond: 1 / 20 },
@@ -16,17 +16,17 @@ const rates = {
 export type Service = keyof typeof rates
 
 export class AddressBudgets {
-  readonly #buckets = new BoundedMap<TokenBucket>(ADDRESSES_MAX * Object.keys(rates).length)
+  readonly #buckets = new BoundedMap<TokenBucket>(SITES_MAX * Object.keys(rates).length)
 
-  tryTake(service: Service, ip: string, nowMs: number): boolean {
-    const key = `${service} ${ip}`
+  tryTake(service: Service, site: string, nowMs: number): boolean {
+    const key = `${service} ${site}`
     const bucket = this.#buckets.get(key) ?? new TokenBucket(rates[service], nowMs)
     this.#buckets.set(key, bucket)
     return bucket.tryTake(nowMs)
   }
 
   /** What was taken did not cost much after all. */
-  giveBack(service: Service, ip: string): void {
-    this.#buckets.get(`${service} ${ip}`)?.giveBack()
+  giveBack(service: Service, site: string): void {
+    this.#buckets.get(`${service} ${site}`)?.giveBack()
   }
 }

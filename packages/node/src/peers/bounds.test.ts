@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { AddressBudgets } from './address-budgets.ts'
 import { BAN_MS, Conduct } from './conduct.ts'
 import { MessageRates } from './message-rates.ts'
-import { formatAddress, ipBlock, isInternal, parseAddress, plainIp } from './peer-address.ts'
+import { formatAddress, ipBlock, isInternal, parseAddress, plainIp, siteOf } from './peer-address.ts'
 import { Slots } from './slots.ts'
 import { TokenBucket } from './token-bucket.ts'
 
@@ -67,6 +67,14 @@ describe('slots', () => {
     slots.release('1.1.1.1')
     expect(slots.tryTake('1.1.1.3')).toBe(true)
   })
+
+  test('are no more for one who takes a new IPv6 address each time', () => {
+    const slots = new Slots({ total: 5, perIp: 2, perBlock: 3 })
+    const ips = ['2001:db8::1', '2001:db8::2', '2001:db8::3', '2001:db8:0:1::1']
+    expect(ips.map((ip) => slots.tryTake(ip))).toEqual([true, true, false, true])
+    slots.release('2001:db8::2')
+    expect(slots.tryTake('2001:db8::4')).toBe(true)
+  })
 })
 
 describe('message rates', () => {
@@ -106,6 +114,11 @@ describe('addresses', () => {
     expect(ipBlock('2001:db8::5:6')).toBe('2001:db8:0:0')
     expect(ipBlock('::1')).toBe('0:0:0:0')
     expect(plainIp('fe80::1%eth0')).toBe('fe80::1')
+    expect(['10.1.2.3', '2001:db8::5:6', 'node.example.org'].map(siteOf)).toEqual([
+      '10.1.2.3',
+      '2001:db8:0:0::/64',
+      'node.example.org',
+    ])
   })
 
   test('of the own machine and network are told by their text, as the reference does', () => {

@@ -4,8 +4,8 @@ import { BoundedMap } from './bounded-map.ts'
 export const POINTS_MAX = 100
 /** Milliseconds that an address is kept out. */
 export const BAN_MS = 10 * 60 * 1000
-/** Addresses remembered. */
-const ADDRESSES_MAX = 10_000
+/** Sites remembered. */
+const SITES_MAX = 10_000
 /** A point is forgiven after so many milliseconds. */
 const FORGIVE_MS = 6_000
 
@@ -33,15 +33,15 @@ interface Record {
 }
 
 /**
- * What is held against addresses. Kept by the IP of the socket and never by a name that a peer claims: else it could blame
- * others. Source: spec 06 section 13.3
+ * What is held against the sites that peers call from, see `siteOf`. Kept by the IP of the socket and never by a name that a
+ * peer claims: else it could blame others. Source: spec 06 section 13.3
  */
 export class Conduct {
-  readonly #records = new BoundedMap<Record>(ADDRESSES_MAX)
+  readonly #records = new BoundedMap<Record>(SITES_MAX)
 
-  /** @returns whether the address is kept out from now on */
-  blame(ip: string, fault: Fault, nowMs: number): boolean {
-    const record = this.#records.get(ip) ?? { points: 0, atMs: nowMs, bannedUntilMs: 0 }
+  /** @returns whether the site is kept out from now on */
+  blame(site: string, fault: Fault, nowMs: number): boolean {
+    const record = this.#records.get(site) ?? { points: 0, atMs: nowMs, bannedUntilMs: 0 }
     const forgiven = Math.max(0, nowMs - record.atMs) / FORGIVE_MS
     record.points = Math.max(0, record.points - forgiven) + FAULT_POINTS[fault]
     record.atMs = nowMs
@@ -50,20 +50,20 @@ export class Conduct {
       record.points = 0
       record.bannedUntilMs = nowMs + BAN_MS
     }
-    this.#records.set(ip, record)
+    this.#records.set(site, record)
     return isBanned
   }
 
-  isBanned(ip: string, nowMs: number): boolean {
-    return (this.#records.get(ip)?.bannedUntilMs ?? 0) > nowMs
+  isBanned(site: string, nowMs: number): boolean {
+    return (this.#records.get(site)?.bannedUntilMs ?? 0) > nowMs
   }
 
-  /** Addresses kept out now. */
+  /** Sites kept out now. */
   banned(nowMs: number): string[] {
-    return [...this.#records.entries()].filter(([, { bannedUntilMs }]) => bannedUntilMs > nowMs).map(([ip]) => ip)
+    return [...this.#records.entries()].filter(([, { bannedUntilMs }]) => bannedUntilMs > nowMs).map(([site]) => site)
   }
 
-  forgive(ip: string): void {
-    this.#records.delete(ip)
+  forgive(site: string): void {
+    this.#records.delete(site)
   }
 }

@@ -15,7 +15,7 @@ import {
 import type { PreparedUnit } from './chain-access.ts'
 import type { MaximaLink } from './maxima-host.ts'
 import { type Admission, MessageRates } from './message-rates.ts'
-import { type PeerAddress, plainIp } from './peer-address.ts'
+import { type PeerAddress, plainIp, siteOf } from './peer-address.ts'
 import type { Session } from './session.ts'
 import type { CloseReason, SessionAction } from './session-action.ts'
 import { TokenBucket } from './token-bucket.ts'
@@ -59,6 +59,8 @@ export interface ConnectionParts {
 export class Connection {
   readonly id: number
   readonly ip: string
+  /** Whom it is counted as. */
+  readonly site: string
   readonly dialled: PeerAddress | undefined
   readonly session: Session
   readonly openedMs: number
@@ -88,6 +90,7 @@ export class Connection {
     const { socket, session, sizes, now } = parts
     this.id = parts.id
     this.ip = parts.ip
+    this.site = siteOf(parts.ip)
     this.dialled = parts.dialled
     this.session = session
     this.openedMs = now()

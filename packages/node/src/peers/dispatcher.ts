@@ -11,6 +11,8 @@ import type { Services } from './services.ts'
 import type { SessionAction } from './session-action.ts'
 import type { UnitFetch } from './unit-fetch.ts'
 
+type Blame = Extract<SessionAction, { readonly do: 'blame' }>
+
 export interface DispatcherParts extends Pick<PeerNetworkParts, 'sync' | 'now' | 'told'> {
   readonly connections: Connections
   readonly units: UnitFetch
@@ -30,15 +32,15 @@ export class Dispatcher {
     this.#parts = parts
   }
 
-  /** In order, as long as the connection is open. */
+  /** In order, as long as the connection is open. Who hangs up before the verdict is blamed all the same. */
   act(connection: Connection, actions: readonly SessionAction[]): void {
     for (const action of actions) {
-      if (this.#parts.connections.get(connection.id) === undefined) return
-      this.#do(connection, action)
+      if (action.do === 'blame') this.#blame(connection, action)
+      else if (this.#parts.connections.get(connection.id) !== undefined) this.#do(connection, action)
     }
   }
 
-  #do(connection: Connection, action: SessionAction): void {
+  #do(connection: Connection, action: Exclude<SessionAction, Blame>): void {
     const { connections, units, services, maxima, discovery, sync, told } = this.#parts
     const nowMs = this.#parts.now()
     switch (action.do) {
@@ -99,9 +101,6 @@ export class Dispatcher {
       case 'text':
         told?.({ kind: 'text', ip: connection.ip, text: action.text })
         return
-      case 'blame':
-        this.#blame(connection, action, nowMs)
-        return
       case 'close':
         connection.close(action.reason, action.afterMs)
         return
@@ -130,18 +129,14 @@ export class Dispatcher {
     }
   }
 
-  #blame(
-    connection: Connection,
-    { fault, detail }: Extract<SessionAction, { readonly do: 'blame' }>,
-    nowMs: number,
-  ): void {
-    const { conduct, connections, told } = this.#parts
-    const isBanned = conduct.blame(connection.ip, fault, nowMs)
+  #blame(connection: Connection, { fault, detail }: Blame): void {
+    const { conduct, connections, told, now } = this.#parts
+    const isBanned = conduct.blame(connection.site, fault, now())
     told?.({ kind: 'blamed', ip: connection.ip, fault, detail, isBanned })
     if (!isBanned) return
     for (const other of connections.all()) {
       // What was dialled by hand is left, but not for what others at its address do.
-      if (other.ip === connection.ip && (other === connection || other.session.role === 'incoming')) {
+      if (other.site === connection.site && (other === connection || other.session.role === 'incoming')) {
         other.close('banned')
       }
     }

@@ -4,10 +4,10 @@ import { OtherBodies } from './other-bodies.ts'
 
 const id = new Uint8Array(32).fill(1)
 const odd = Uint8Array.of(1, 2, 3)
-const peer = (number: number, ip = `192.0.2.${number}`) => ({ id: number, ip })
+const peer = (number: number, site = `192.0.2.${number}`) => ({ id: number, site })
 
 describe('a body that does not fit', () => {
-  test('is taken when three addresses show the same', () => {
+  test('is taken when three sites show the same', () => {
     const bodies = new OtherBodies()
     expect(bodies.came(id, odd, peer(1), 9, 0)).toBeUndefined()
     expect(bodies.came(id, odd, peer(2, '192.0.2.1'), 9, 0)).toBeUndefined()
@@ -27,7 +27,7 @@ describe('a body that does not fit', () => {
     expect(bodies.due(5_000)).toEqual([])
   })
 
-  test('makes others be asked, each once, those at other addresses first', () => {
+  test('makes others be asked, each once, those of other sites first', () => {
     const bodies = new OtherBodies()
     const peers = [peer(1), peer(2, '192.0.2.1'), peer(3), peer(4), peer(5)]
     const asked = (): number[] => bodies.toAsk(toHex(id), peers).map((other) => other.id)

@@ -2,8 +2,8 @@ import { bytesEqual, toHex } from '@minipolis/minima'
 import { BoundedMap } from './bounded-map.ts'
 
 const UNITS_MAX = 256
-/** Addresses that must agree on a body that does not fit its header. */
-const AGREEING_ADDRESSES = 3
+/** Sites that must agree on a body that does not fit its header. */
+const AGREEING_SITES = 3
 /** Peers asked for another body each time that one comes which does not fit. */
 const ASKED_AT_A_TIME = 2
 /** Milliseconds to look for a body that fits. */
@@ -12,7 +12,8 @@ const LOOK_MS = 5_000
 /** A connection, as far as its word on a body counts. */
 export interface BodyPeer {
   readonly id: number
-  readonly ip: string
+  /** Whom it is counted as. */
+  readonly site: string
 }
 
 interface Odd {
@@ -21,8 +22,8 @@ interface Odd {
   readonly from: number
   /** Connections that showed a body, or were asked for one. */
   readonly heard: Set<number>
-  /** Addresses that showed this body: one can have many connections. */
-  readonly addresses: Set<string>
+  /** Sites that showed this body: one can have many connections. */
+  readonly sites: Set<string>
   readonly sinceMs: number
 }
 
@@ -42,26 +43,26 @@ export class OtherBodies {
   came(
     id: Uint8Array,
     payload: Uint8Array,
-    { id: from, ip }: BodyPeer,
+    { id: from, site }: BodyPeer,
     peerCount: number,
     nowMs: number,
   ): Uint8Array | undefined {
     const hex = toHex(id)
-    const odd = this.#units.get(hex) ?? { payload, from, heard: new Set(), addresses: new Set(), sinceMs: nowMs }
+    const odd = this.#units.get(hex) ?? { payload, from, heard: new Set(), sites: new Set(), sinceMs: nowMs }
     odd.heard.add(from)
-    if (bytesEqual(odd.payload, payload)) odd.addresses.add(ip)
+    if (bytesEqual(odd.payload, payload)) odd.sites.add(site)
     this.#units.set(hex, odd)
-    if (odd.addresses.size < Math.min(AGREEING_ADDRESSES, peerCount)) return undefined
+    if (odd.sites.size < Math.min(AGREEING_SITES, peerCount)) return undefined
     this.#units.delete(hex)
     return odd.payload
   }
 
-  /** Who of these to ask for another body now, each once; those at other addresses come first. */
+  /** Who of these to ask for another body now, each once; those of other sites come first. */
   toAsk<P extends BodyPeer>(hex: string, peers: readonly P[]): P[] {
     const odd = this.#units.get(hex)
     if (odd === undefined) return []
     const unheard = peers.filter(({ id }) => !odd.heard.has(id))
-    const elsewhere = unheard.filter(({ ip }) => !odd.addresses.has(ip))
+    const elsewhere = unheard.filter(({ site }) => !odd.sites.has(site))
     const asked = [...new Set([...elsewhere, ...unheard])].slice(0, ASKED_AT_A_TIME)
     for (const { id } of asked) odd.heard.add(id)
     return asked

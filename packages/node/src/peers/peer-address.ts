@@ -62,6 +62,12 @@ export function ipBlock(ip: string): string {
   return isIPv6(ip) ? ipv6Groups(ip).slice(0, BLOCK_GROUPS).join(':') : ip
 }
 
+/**
+ * What one subscriber has, who is to account for all of it: an IPv4 address, or a whole /64 of IPv6, out of which anybody takes a
+ * new address for every connection. Names stay as they are.
+ */
+export const siteOf = (ip: string): string => (isIPv6(ip) ? `${ipBlock(ip)}::/64` : ip)
+
 const GROUPS = 8
 const BLOCK_GROUPS = 4
 

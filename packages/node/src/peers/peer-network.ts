@@ -13,7 +13,7 @@ import { Dispatcher } from './dispatcher.ts'
 import { listen } from './listen.ts'
 import type { MaximaHost } from './maxima-host.ts'
 import { MaximaRelay } from './maxima-relay.ts'
-import { formatAddress, isDialable, type PeerAddress, plainIp } from './peer-address.ts'
+import { formatAddress, isDialable, type PeerAddress, plainIp, siteOf } from './peer-address.ts'
 import { type PeerInfo, peerInfo } from './peer-event.ts'
 import type { PeerNetworkOptions, PeerNetworkParts } from './peer-network-options.ts'
 import { Services } from './services.ts'
@@ -104,7 +104,7 @@ export class PeerNetwork {
   /** Keeps a connection to this address. */
   connect(address: PeerAddress): void {
     const nowMs = this.#parts.now()
-    this.#conduct.forgive(address.host)
+    this.#conduct.forgive(siteOf(address.host))
     this.#dialer.add(address, true, nowMs)
     this.#dialDue(nowMs)
   }
@@ -155,12 +155,12 @@ export class PeerNetwork {
 
   /** Ends all connections, forgives all faults, and calls again whom this node keeps connected. */
   restart(): void {
-    for (const ip of this.banned()) this.#conduct.forgive(ip)
+    for (const site of this.banned()) this.#conduct.forgive(site)
     for (const connection of this.#connections.all()) connection.close('restarted')
     this.#dialer.dialAll()
   }
 
-  /** IPs that are kept out. */
+  /** IPv4 addresses, and blocks of IPv6 addresses, that are kept out. */
   banned(): string[] {
     return this.#conduct.banned(this.#parts.now())
   }
@@ -195,11 +195,12 @@ export class PeerNetwork {
 
   #accept(socket: Socket): void {
     const ip = plainIp(socket.remoteAddress ?? '')
+    const site = siteOf(ip)
     const nowMs = this.#parts.now()
     const isWelcome =
       ip !== '' &&
-      !this.#conduct.isBanned(ip, nowMs) &&
-      this.#budgets.tryTake('connect', ip, nowMs) &&
+      !this.#conduct.isBanned(site, nowMs) &&
+      this.#budgets.tryTake('connect', site, nowMs) &&
       this.#slots.tryTake(ip)
     if (!isWelcome) {
       socket.destroy()
@@ -291,7 +292,8 @@ export class PeerNetwork {
   /** Calls an address that discovery found. */
   #follow(address: PeerAddress): void {
     const nowMs = this.#parts.now()
-    if (isDialable(address) && !this.#conduct.isBanned(address.host, nowMs)) this.#dialer.add(address, false, nowMs)
+    if (isDialable(address) && !this.#conduct.isBanned(siteOf(address.host), nowMs))
+      this.#dialer.add(address, false, nowMs)
   }
 
   /** Leaves a peer for another. */

@@ -25,7 +25,7 @@ export class Services {
   sendIbd(to: Connection, greeting: Greeting): void {
     if (!this.#mayHave('ibd', to)) return
     const { payload } = this.#parts.chain.ibdFor(greeting)
-    if (payload.length <= FREE_IBD_BYTES) this.#budgets.giveBack('ibd', to.ip)
+    if (payload.length <= FREE_IBD_BYTES) this.#budgets.giveBack('ibd', to.site)
     to.send({ type: messageType('ibd'), payload })
   }
 
@@ -58,7 +58,7 @@ export class Services {
     }
   }
 
-  #mayHave(service: 'ibd' | 'archive' | 'pong' | 'coins', { ip }: Connection): boolean {
-    return this.#budgets.tryTake(service, ip, this.#parts.now())
+  #mayHave(service: 'ibd' | 'archive' | 'pong' | 'coins', { site }: Connection): boolean {
+    return this.#budgets.tryTake(service, site, this.#parts.now())
   }
 }
