@@ -17,7 +17,7 @@ import { Follower } from './follower.ts'
 import { Founder, isDeep } from './founder.ts'
 import { isUnspent } from './is-unspent.ts'
 import { reconcile } from './reconcile.ts'
-import { isTransient } from './transient.ts'
+import { Troubles } from './troubles.ts'
 
 export interface AnchorerOptions {
   /** Least time between two anchors, milliseconds. */
@@ -61,6 +61,7 @@ export class Anchorer {
   readonly #parts: AnchorerParts
   readonly #founder: Founder
   readonly #follower: Follower
+  readonly #troubles: Troubles
   #work: Promise<void> = Promise.resolve()
   #reconciled = false
   readonly #repostBlocks: number
@@ -73,6 +74,7 @@ export class Anchorer {
     this.#everyMs = everyMs
     this.#parts = parts
     this.#repostBlocks = repostBlocks
+    this.#troubles = new Troubles(parts.onError)
     this.#founder = new Founder(ledger, store, log.origin, repostBlocks)
     this.#follower = new Follower(ledger, store, { buryBlocks, sealLevel, repostBlocks }, (record, tip) =>
       this.#post(record, tip),
@@ -80,13 +82,13 @@ export class Anchorer {
   }
 
   /**
-   * Does what is due now: call it at each block, and whenever a checkpoint was signed. Calls queue up; failures go to `onError`
-   * and the next call tries again.
+   * Does what is due now: call it at each block, and whenever a checkpoint was signed. Calls queue up; failures go to `onError`,
+   * each once while it lasts, and the next call tries again.
    *
    * @param options.now anchors what is new without waiting for the interval to pass
    */
   step({ now = false }: { readonly now?: boolean } = {}): Promise<void> {
-    this.#work = this.#work.then(() => this.#step(now)).catch((error) => this.#report(error))
+    this.#work = this.#work.then(() => this.#troubles.during(() => this.#step(now)))
     return this.#work
   }
 
@@ -95,12 +97,11 @@ export class Anchorer {
    * is anchored.
    */
   reconcile(): Promise<void> {
-    this.#work = this.#work
-      .then(async () => {
-        const [tip, founding] = [await this.#parts.ledger.tip(), await this.#parts.store.founding()]
-        if (tip && founding && !this.#reconciled) await this.#reconcile(founding, tip)
-      })
-      .catch((error) => this.#report(error))
+    const work = async (): Promise<void> => {
+      const [tip, founding] = [await this.#parts.ledger.tip(), await this.#parts.store.founding()]
+      if (tip && founding && !this.#reconciled) await this.#reconcile(founding, tip)
+    }
+    this.#work = this.#work.then(() => this.#troubles.during(work))
     return this.#work
   }
 
@@ -120,7 +121,7 @@ export class Anchorer {
         await this.#follower.follow(readAnchor(stored), tip)
       } catch (error) {
         // One anchor in trouble must not keep the others from their evidence.
-        this.#report(error)
+        this.#troubles.meet(error)
       }
     }
     await this.#anchor(founding, tip, hurried)
@@ -195,10 +196,6 @@ export class Anchorer {
       }),
       signers: [record.publicKey],
     })
-  }
-
-  #report(error: unknown): void {
-    if (!isTransient(error)) this.#parts.onError(error)
   }
 
   /** The alarm of a keeper: the live coin must be provable from this ledger at any time. */

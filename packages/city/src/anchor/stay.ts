@@ -2,7 +2,7 @@ import { createUserTree, encode, MMRProof, type StateVariable, toHex } from '@mi
 import type { BlockRef, Hex, Ledger } from '../ledger/ledger.ts'
 import { ANCHOR_AMOUNT, checkpointHash } from './anchor-contract.ts'
 import type { AnchorStore } from './anchor-store.ts'
-import { isTransient } from './transient.ts'
+import { Troubles } from './troubles.ts'
 
 /**
  * The stay coin: once a day the roots of all logs on a coin that nobody can ever spend, so that a third party can check a day
@@ -83,20 +83,18 @@ export const stayNote = (day: number): string => `stay ${day}`
 /** Makes the day's stay coin and sees to it that it gets into a block. A second one for a day, after a cut, does no harm. */
 export class StayKeeper {
   readonly #parts: StayKeeperParts
+  readonly #troubles: Troubles
   #work: Promise<void> = Promise.resolve()
   #posted: { readonly day: number; readonly at: bigint } | undefined
 
   constructor(parts: StayKeeperParts) {
     this.#parts = parts
+    this.#troubles = new Troubles(parts.onError)
   }
 
-  /** Does what is due: call it at each block. Calls queue up; failures go to `onError`. */
+  /** Does what is due: call it at each block. Calls queue up; failures go to `onError`, each once while it lasts. */
   step(): Promise<void> {
-    this.#work = this.#work
-      .then(() => this.#step())
-      .catch((error) => {
-        if (!isTransient(error)) this.#parts.onError(error)
-      })
+    this.#work = this.#work.then(() => this.#troubles.during(() => this.#step()))
     return this.#work
   }
 
