@@ -95,6 +95,8 @@ describe('the command peers', () => {
       'action:addpeers peerslist:http://127.0.0.1/',
       'action:fetch url:https://127.0.0.1/',
       'action:x',
+      'action:constructor',
+      'action:__proto__',
     ]) {
       expect(await ask(second, `peers ${line}`), line).toMatchObject({ status: false })
     }

@@ -13,6 +13,7 @@ import {
   type TxBlock,
   toHex,
 } from '@minipolis/minima'
+import { byAction } from '../by-action.ts'
 import {
   addressParameter,
   type Command,
@@ -23,7 +24,6 @@ import {
   respond,
   textParameter,
 } from '../command.ts'
-import { RpcError } from '../rpc-error.ts'
 import type { RpcNode } from '../rpc-node.ts'
 
 /** Blocks read before others get a turn. */
@@ -39,12 +39,7 @@ export const archive: Command = {
     textParameter('statecheck', 'addresscheck: only coins that keep this value'),
     flagParameter('logs', 'accepted and not used'),
   ],
-  run(context) {
-    const action = context.arguments.text('action')
-    if (action === 'integrity') return integrity(context)
-    if (action === 'addresscheck') return addressCheck(context)
-    throw new RpcError('bad-parameter', `Invalid action : ${action}`)
-  },
+  run: byAction({ integrity, addresscheck: addressCheck }),
 }
 
 /** Blocks of the archive from the oldest on, in slices so that a long archive does not stop the node. */

@@ -12,6 +12,7 @@ import {
   toTokenAmount,
   txpowJson,
 } from '@minipolis/minima'
+import { byAction } from '../by-action.ts'
 import {
   type Command,
   type CommandContext,
@@ -21,7 +22,6 @@ import {
   respond,
   textParameter,
 } from '../command.ts'
-import { RpcError } from '../rpc-error.ts'
 import type { RpcNode } from '../rpc-node.ts'
 import { requireTip } from '../tip.ts'
 
@@ -39,14 +39,6 @@ export const relevantTxPoWs = ({ store, chain }: RpcNode, max: number, offset: n
     .flatMap((id) => chain.known.get(toHex(id)) ?? [])
     .filter(({ body }) => body !== null)
 
-type HistoryAction = (context: CommandContext) => ReplyMembers
-
-const actions: ReadonlyMap<string, HistoryAction> = new Map<string, HistoryAction>([
-  ['list', list],
-  ['size', size],
-  ['transactions', transactions],
-])
-
 export const history: Command = {
   name: 'history',
   summary: 'Transactions of the wallet',
@@ -59,12 +51,7 @@ export const history: Command = {
     numberParameter('depth', `transactions: blocks to count, ${DEPTH} when absent`),
     numberParameter('startmilli', 'size: all units since then'),
   ],
-  run(context) {
-    const name = context.arguments.text('action', 'list')
-    const action = actions.get(name)
-    if (action === undefined) throw new RpcError('bad-parameter', `Invalid action:${name}`)
-    return action(context)
-  },
+  run: byAction({ list, size, transactions }, { initial: 'list', unknown: 'Invalid action:' }),
 }
 
 function list({ node, arguments: args }: CommandContext): ReplyMembers {

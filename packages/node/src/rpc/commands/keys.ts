@@ -17,6 +17,7 @@ import {
   walletPrivateSeed,
 } from '@minipolis/minima'
 import type { StoredKey } from '../../store/index.ts'
+import { byAction } from '../by-action.ts'
 import {
   type Command,
   type CommandContext,
@@ -43,15 +44,6 @@ const keyJson = (key: StoredKey, modifier: string): JsonText =>
     ['publickey', jsonString(toHex(key.publicKey))],
   ])
 
-type KeyAction = (context: CommandContext) => ReplyMembers | Promise<ReplyMembers>
-
-const actions: ReadonlyMap<string, KeyAction> = new Map<string, KeyAction>([
-  ['list', list],
-  ['new', make],
-  ['genkey', generate],
-  ['checkkeys', check],
-])
-
 export const keys: Command = {
   name: 'keys',
   summary: 'List the public keys of the wallet, or make a new one',
@@ -62,12 +54,10 @@ export const keys: Command = {
     textParameter('modifier', 'list only the key of this modifier'),
     passwordParameter('phrase', 'genkey: the seed phrase; a new one when absent'),
   ],
-  run(context) {
-    const name = context.arguments.text('action', 'list')
-    const action = actions.get(name)
-    if (action === undefined) throw new RpcError('bad-parameter', `Unknown action : ${name}`)
-    return action(context)
-  },
+  run: byAction(
+    { list, new: make, genkey: generate, checkkeys: check },
+    { initial: 'list', unknown: 'Unknown action : ' },
+  ),
 }
 
 function list({ node, arguments: args }: CommandContext): ReplyMembers {

@@ -2,6 +2,7 @@ import { jsonArray, jsonNumber, jsonObject, jsonString, toHex } from '@minipolis
 import type { NodeCore } from '../../node/core.ts'
 import { type PeerAddress, PeersError, parseAddress } from '../../peers/index.ts'
 import { BACKUP_SIZE_MAX, openBackup } from '../backup-file.ts'
+import { byAction } from '../by-action.ts'
 import {
   type Command,
   type CommandContext,
@@ -17,13 +18,6 @@ import type { Arguments } from '../line/arguments.ts'
 import { resync } from '../resync/resync.ts'
 import { RpcError } from '../rpc-error.ts'
 import type { RebuildOptions } from '../rpc-node.ts'
-
-type Action = (context: CommandContext) => ReplyMembers | Promise<ReplyMembers>
-
-const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
-  ['mydetails', myDetails],
-  ['resync', run],
-])
 
 /** Each takes 0.12 s. */
 const KEYS_MAX = 1000
@@ -48,12 +42,7 @@ export const megammrsync: Command = {
     passwordParameter('password', 'what encrypted the backup'),
   ],
   examples: ['megammrsync action:mydetails', 'megammrsync action:resync host:192.0.2.7:9001'],
-  run(context) {
-    const name = context.arguments.text('action')
-    const action = actions.get(name)
-    if (action === undefined) throw new RpcError('bad-parameter', `Invalid action : ${name}`)
-    return action(context)
-  },
+  run: byAction({ mydetails: myDetails, resync: run }),
 }
 
 function myDetails({ node }: CommandContext): ReplyMembers {

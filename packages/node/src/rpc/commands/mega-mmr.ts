@@ -12,7 +12,7 @@ import {
 } from '@minipolis/minima'
 import { completeDownload } from '../../chain/index.ts'
 import { MegaMMRError, type MegaMMRStore, writeBackup } from '../../mega-mmr/index.ts'
-import { insistWriter } from '../caller.ts'
+import { byAction } from '../by-action.ts'
 import { type Command, type CommandContext, type ReplyMembers, respond, textParameter } from '../command.ts'
 import { createFolderFile, existingPath, fileSize } from '../folder-files.ts'
 import { formatSize } from '../java-size.ts'
@@ -20,15 +20,6 @@ import { loadCoinFile } from '../resync/load-coin-file.ts'
 import { RpcError } from '../rpc-error.ts'
 import type { RpcNode } from '../rpc-node.ts'
 import { requireTip } from '../tip.ts'
-
-type Action = (context: CommandContext) => ReplyMembers | Promise<ReplyMembers>
-
-const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
-  ['info', info],
-  ['export', exportFile],
-  ['import', importFile],
-  ['integrity', integrity],
-])
 
 /** Times that a file is begun again because the coins moved on under it. */
 const EXPORT_TRIES = 3
@@ -42,13 +33,10 @@ export const megammr: Command = {
     textParameter('file', 'export, import, integrity: a file in the folder "files"'),
   ],
   examples: ['megammr', 'megammr action:export file:coins.megammr'],
-  run(context) {
-    const name = context.arguments.text('action', 'info')
-    const action = actions.get(name)
-    if (action === undefined) throw new RpcError('bad-parameter', `Invalid action : ${name}`)
-    if (action !== info) insistWriter(context.caller, `megammr action:${name}`)
-    return action(context)
-  },
+  run: byAction(
+    { info, export: exportFile, import: importFile, integrity },
+    { initial: 'info', readersOnly: { command: 'megammr', action: 'info' } },
+  ),
 }
 
 function info({ node }: CommandContext): ReplyMembers {

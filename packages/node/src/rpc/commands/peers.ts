@@ -1,14 +1,7 @@
 import { fromUtf8, jsonBoolean, jsonNumber, jsonObject, jsonString, utf8 } from '@minipolis/minima'
 import { ADDRESS_LIST_LENGTH_MAX, formatAddress, readAddresses } from '../../peers/index.ts'
-import { insistWriter } from '../caller.ts'
-import {
-  type Command,
-  type CommandContext,
-  numberParameter,
-  type ReplyMembers,
-  respond,
-  textParameter,
-} from '../command.ts'
+import { type Action, byAction } from '../by-action.ts'
+import { type Command, type CommandContext, numberParameter, respond, textParameter } from '../command.ts'
 import { readFolderFile, writeFolderFile } from '../folder-files.ts'
 import { RpcError } from '../rpc-error.ts'
 
@@ -31,15 +24,7 @@ export const peers: Command = {
     textParameter('url', 'not followed: start the node with a list from the web instead'),
   ],
   examples: ['peers', 'peers max:5', 'peers action:addpeers peerslist:192.0.2.7:9001,192.0.2.8:9001'],
-  run(context) {
-    const { node, arguments: args } = context
-    if (!node.peers.discovers) return respond(DISABLED)
-    const action = args.text('action', 'list')
-    const act = actions[action]
-    if (act === undefined) throw new RpcError('bad-parameter', `Invalid action : ${action}`)
-    if (action !== 'list') insistWriter(context.caller, `peers action:${action}`)
-    return act(context)
-  },
+  run: (context) => (context.node.peers.discovers ? act(context) : respond(DISABLED)),
 }
 
 const DISABLED = jsonObject([
@@ -49,7 +34,7 @@ const DISABLED = jsonObject([
   ['message', jsonString('P2P System NOT enabled')],
 ])
 
-const actions: Readonly<Record<string, (context: CommandContext) => ReplyMembers | Promise<ReplyMembers>>> = {
+const actions: Readonly<Record<string, Action>> = {
   list({ node, arguments: args }) {
     const known = node.peers.known().slice(0, args.count('max', PEERS_MAX, PEERS_MAX))
     return respond(
@@ -111,6 +96,8 @@ const actions: Readonly<Record<string, (context: CommandContext) => ReplyMembers
     )
   },
 }
+
+const act = byAction(actions, { initial: 'list', readersOnly: { command: 'peers', action: 'list' } })
 
 function add({ peers }: CommandContext['node'], text: string): { valid: string[]; invalid: string[] } {
   const { good, bad } = readAddresses(text)

@@ -12,6 +12,7 @@ import {
   WALLET_KEY_SHAPE,
   walletPrivateSeed,
 } from '@minipolis/minima'
+import { byAction } from '../by-action.ts'
 import {
   type Command,
   type CommandContext,
@@ -25,18 +26,6 @@ import {
 import { REDACTED } from '../envelope.ts'
 import { RpcError } from '../rpc-error.ts'
 import type { RpcNode } from '../rpc-node.ts'
-
-type VaultAction = (context: CommandContext) => ReplyMembers | Promise<ReplyMembers>
-
-const actions: ReadonlyMap<string, VaultAction> = new Map<string, VaultAction>([
-  ['seed', seed],
-  ['passwordlock', lock],
-  ['passwordunlock', unlock],
-  ['wipekeys', wipe],
-  ['testphrase', testPhrase],
-  ['restorekeys', restoreKeys],
-  ['resetkeys', resetKeys],
-])
 
 /** Keys that one call derives; each takes 0.12 s. */
 const TEST_KEYS_MAX = 16
@@ -55,12 +44,18 @@ export const vault: Command = {
     numberParameter('keyuses', 'accepted and not used'),
     numberParameter('numkeys', `testphrase: keys to show, ${TEST_KEYS} when absent`),
   ],
-  run(context) {
-    const name = context.arguments.text('action', 'seed')
-    const action = actions.get(name)
-    if (action === undefined) throw new RpcError('bad-parameter', `Invalid action : ${name}`)
-    return action(context)
-  },
+  run: byAction(
+    {
+      seed,
+      passwordlock: lock,
+      passwordunlock: unlock,
+      wipekeys: wipe,
+      testphrase: testPhrase,
+      restorekeys: restoreKeys,
+      resetkeys: resetKeys,
+    },
+    { initial: 'seed' },
+  ),
 }
 
 const seedHex = ({ wallet }: RpcNode): string => (wallet.isLocked ? '0x00' : toHex(seedOfPhrase(wallet.phrase)))

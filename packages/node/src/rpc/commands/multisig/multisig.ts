@@ -1,31 +1,21 @@
+import { byAction } from '../../by-action.ts'
 import {
   addressParameter,
   arrayParameter,
   type Command,
-  type CommandContext,
   flagParameter,
   hexParameter,
   numberParameter,
   type Parameter,
   passwordParameter,
   REQUIRED,
-  type ReplyMembers,
   textParameter,
 } from '../../command.ts'
-import { RpcError } from '../../rpc-error.ts'
 import { list } from './coins.ts'
 import { create, getKey } from './create.ts'
 import { postFile, signFile, spend, viewFile } from './spend-files.ts'
 
-type Action = (context: CommandContext) => ReplyMembers | Promise<ReplyMembers>
-
-const reading: readonly (readonly [name: string, action: Action])[] = [
-  ['getkey', getKey],
-  ['list', list],
-  ['spend', spend],
-  ['post', postFile],
-  ['view', viewFile],
-]
+const reading = { getkey: getKey, list, spend, post: postFile, view: viewFile }
 
 const parameters: readonly Parameter[] = [
   textParameter('action', 'what to do', REQUIRED),
@@ -52,7 +42,7 @@ export const multisig: Command = {
     'multisig action:sign file:lamps.txn',
     'multisig action:post file:signed_lamps.txn',
   ],
-  run: runOneOf(new Map<string, Action>([...reading, ['create', create], ['sign', signFile]])),
+  run: byAction({ ...reading, create, sign: signFile }),
 }
 
 export const multisigread: Command = {
@@ -60,14 +50,5 @@ export const multisigread: Command = {
   summary: 'What of multisig needs no signature of this wallet: getkey, list, spend, post, view',
   access: 'read',
   parameters,
-  run: runOneOf(new Map(reading)),
-}
-
-function runOneOf(actions: ReadonlyMap<string, Action>): Command['run'] {
-  return (context) => {
-    const name = context.arguments.text('action')
-    const action = actions.get(name)
-    if (action === undefined) throw new RpcError('bad-parameter', `Invalid action : ${name}`)
-    return action(context)
-  }
+  run: byAction(reading),
 }
