@@ -15,8 +15,16 @@ interface Target {
   /** Set by hand: tried for ever. */
   readonly isFixed: boolean
   failures: number
-  state: 'waiting' | 'dialling' | 'connected'
+  /** Being dialled, or connected. */
+  isBusy: boolean
   nextMs: number
+}
+
+/** How a connection ended, or an attempt. */
+export interface Loss {
+  readonly reason: CloseReason
+  /** Whether the peer's greeting had been accepted: who only answers the call is no peer. */
+  readonly wasGreeted: boolean
 }
 
 /** Which addresses to connect to and when. It always dials what was set, never what a peer says of itself. */
@@ -32,36 +40,27 @@ export class Dialer {
     return this.#targets.size
   }
 
-  get connected(): number {
-    return [...this.#targets.values()].filter(({ state }) => state === 'connected').length
-  }
-
-  /** @returns false when there are too many, or the address is there already */
-  add(address: PeerAddress, isFixed: boolean, nowMs: number): boolean {
+  /** Nothing happens when there are too many, or the address is there already. */
+  add(address: PeerAddress, isFixed: boolean, nowMs: number): void {
     const name = formatAddress(address)
-    if (this.#targets.has(name) || (!isFixed && this.#targets.size >= TARGETS_MAX)) return false
-    this.#targets.set(name, { address, isFixed, failures: 0, state: 'waiting', nextMs: nowMs })
-    return true
+    if (this.#targets.has(name) || (!isFixed && this.#targets.size >= TARGETS_MAX)) return
+    this.#targets.set(name, { address, isFixed, failures: 0, isBusy: false, nextMs: nowMs })
   }
 
   has(address: PeerAddress): boolean {
     return this.#targets.has(formatAddress(address))
   }
 
-  isFixed(address: PeerAddress): boolean {
-    return this.#targets.get(formatAddress(address))?.isFixed ?? false
-  }
-
   remove(address: PeerAddress): void {
     this.#targets.delete(formatAddress(address))
   }
 
-  /** Addresses to dial now; they count as being dialled. */
+  /** Addresses to dial now; each is busy until it is lost. */
   due(nowMs: number): PeerAddress[] {
     const due: PeerAddress[] = []
     for (const target of this.#targets.values()) {
-      if (target.state !== 'waiting' || target.nextMs > nowMs) continue
-      target.state = 'dialling'
+      if (target.isBusy || target.nextMs > nowMs) continue
+      target.isBusy = true
       due.push(target.address)
     }
     return due
@@ -72,18 +71,13 @@ export class Dialer {
     for (const target of this.#targets.values()) target.nextMs = Number.NEGATIVE_INFINITY
   }
 
-  connectedTo(address: PeerAddress): void {
-    const target = this.#targets.get(formatAddress(address))
-    if (target !== undefined) target.state = 'connected'
-  }
-
   /** A connection ended, or none came about. @returns whether the address is given up because it cannot be reached */
-  lost(address: PeerAddress, reason: CloseReason, nowMs: number): boolean {
+  lost(address: PeerAddress, { reason, wasGreeted }: Loss, nowMs: number): boolean {
     const name = formatAddress(address)
     const target = this.#targets.get(name)
     if (target === undefined) return false
-    target.failures = target.state === 'connected' ? 0 : target.failures + 1
-    target.state = 'waiting'
+    target.failures = wasGreeted ? 0 : target.failures + 1
+    target.isBusy = false
     const isHopeless = reason === 'other-chain' || reason === 'other-network' || reason === 'misconduct'
     target.nextMs = nowMs + (isHopeless ? OTHER_CHAIN_MS : this.#reconnectMs)
     const isGivenUp = !target.isFixed && (isHopeless || target.failures >= ATTEMPTS_MAX)

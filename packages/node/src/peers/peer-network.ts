@@ -7,7 +7,7 @@ import { Conduct } from './conduct.ts'
 import { Connection } from './connection.ts'
 import { Connections } from './connections.ts'
 import { dial } from './dial.ts'
-import { Dialer, RECONNECT_MS } from './dialer.ts'
+import { Dialer, type Loss, RECONNECT_MS } from './dialer.ts'
 import { Discovery } from './discovery.ts'
 import { Dispatcher } from './dispatcher.ts'
 import { listen } from './listen.ts'
@@ -217,12 +217,16 @@ export class PeerNetwork {
     const socket = dial(address, {
       connected: () => {
         this.#dialling.delete(socket)
-        this.#dialer.connectedTo(address)
+        // It may have been taken away meanwhile.
+        if (!this.#dialer.has(address)) {
+          socket.destroy()
+          return
+        }
         this.#open(socket, plainIp(socket.remoteAddress ?? address.host), 'outgoing', address)
       },
       failed: () => {
         this.#dialling.delete(socket)
-        this.#lost(address, 'ended')
+        this.#lost(address, { reason: 'ended', wasGreeted: false })
       },
     })
     this.#dialling.add(socket)
@@ -278,15 +282,16 @@ export class PeerNetwork {
     this.#maxima.closed(connection.maximaLink)
     this.#units.gone(connection)
     this.#discovery?.linkDown(id)
-    if (dialled !== undefined) this.#lost(dialled, reason)
-    if (session.claimed.port !== undefined || session.isGreeted) {
+    const { wasGreeted } = session
+    if (dialled !== undefined) this.#lost(dialled, { reason, wasGreeted })
+    if (wasGreeted) {
       this.#parts.told?.({ kind: 'disconnected', peer: peerInfo(connection), reason })
     }
   }
 
   /** Who cannot be reached again and again is not told to others either. */
-  #lost(address: PeerAddress, reason: CloseReason): void {
-    if (this.#dialer.lost(address, reason, this.#parts.now())) this.#discovery?.unreachable(address)
+  #lost(address: PeerAddress, loss: Loss): void {
+    if (this.#dialer.lost(address, loss, this.#parts.now())) this.#discovery?.unreachable(address)
   }
 
   /** Calls an address that discovery found. */

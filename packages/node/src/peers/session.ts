@@ -12,7 +12,7 @@ import {
 } from '../wire/index.ts'
 import type { ChainAccess, ChainSync, PreparedUnit, SyncResult } from './chain-access.ts'
 import { Deadlines } from './deadlines.ts'
-import { claimedAddress, createGreeting, isSameNetwork, type OwnAddress } from './greeting.ts'
+import { type ClaimedAddress, claimedAddress, createGreeting, isSameNetwork, type OwnAddress } from './greeting.ts'
 import type { SessionAction } from './session-action.ts'
 import { SessionUnits } from './session-units.ts'
 
@@ -63,8 +63,7 @@ export class Session {
   #lastIbdRequest: string | undefined
   /** Number of the newest block that the peer said it has. */
   #theirTop = -1
-  #claimedHost: string | undefined
-  #claimedPort: number | undefined
+  #claimed: ClaimedAddress = { host: undefined, port: undefined }
 
   constructor({ role, chain, sync, own, nowMs }: SessionParts) {
     this.role = role
@@ -80,9 +79,14 @@ export class Session {
     return this.#isGreeted && !this.#isLeaving
   }
 
+  /** Whether it took part at any time. */
+  get wasGreeted(): boolean {
+    return this.#isGreeted
+  }
+
   /** Where the peer says it listens; not proved. */
-  get claimed(): { readonly host: string | undefined; readonly port: number | undefined } {
-    return { host: this.#claimedHost, port: this.#claimedPort }
+  get claimed(): ClaimedAddress {
+    return this.#claimed
   }
 
   /** Whether a large answer of this kind was asked for and may come. */
@@ -226,9 +230,9 @@ export class Session {
     const claimed = claimedAddress(greeting)
     // The reference ignores such a greeting without a word; the deadline for a greeting ends the connection.
     if (claimed === undefined) return []
-    this.#claimedHost = claimed.host
-    this.#claimedPort = claimed.port
     const isFirst = !this.#isGreeted
+    // A second greeting may come under another name, only to be given a chain.
+    if (isFirst) this.#claimed = claimed
     this.#isGreeted = true
     this.#theirTop = Number(greeting.topBlock.toBigInt())
     return [

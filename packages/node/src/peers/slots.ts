@@ -21,10 +21,6 @@ export class Slots {
     this.#limits = limits
   }
 
-  get taken(): number {
-    return this.#total
-  }
-
   tryTake(ip: string): boolean {
     const { total, perIp, perBlock } = this.#limits
     const [site, block] = [siteOf(ip), ipBlock(ip)]
