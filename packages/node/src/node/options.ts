@@ -1,7 +1,6 @@
 import type { NetworkName, NetworkParameters, RandomBytes } from '@minipolis/minima'
 import type { AutomineMode } from '../miner/index.ts'
-import type { PeerEvent } from '../peers/index.ts'
-import type { MaximaHost } from '../peers/maxima-host.ts'
+import type { MaximaHost, PeerEvent } from '../peers/index.ts'
 import type { NodePeersOptions, SyncProgress } from '../sync/index.ts'
 import type { NodeCore } from './core.ts'
 

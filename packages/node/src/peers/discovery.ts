@@ -56,7 +56,7 @@ export class Discovery {
   }
 
   linkDown(id: number): void {
-    this.#act(this.#layer.linkDown(id))
+    this.#layer.linkDown(id)
   }
 
   message(from: number, message: P2PMessage): void {

@@ -11,6 +11,7 @@ export type {
 export { RECONNECT_MS } from './dialer.ts'
 export { isPongOfOurs } from './greeting.ts'
 export { KNOWN_PEERS_MAX } from './known-peers.ts'
+export type { MaximaHost, MaximaLink } from './maxima-host.ts'
 export { askOnce, ONE_SHOT_MS, type OneShotOptions } from './one-shot.ts'
 export { P2P_DEFAULTS, type P2PSettings } from './p2p-settings.ts'
 export {

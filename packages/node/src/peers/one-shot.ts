@@ -25,12 +25,16 @@ export async function askOnce(address: PeerAddress, options: OneShotOptions): Pr
   const { question, answer, bytesMax, timeoutMs = ONE_SHOT_MS, signal } = options
   const socket = connect({ host: address.host, port: address.port })
   const splitter = new FrameSplitter(() => bytesMax)
+  const settled = new AbortController()
   try {
     return await new Promise<Frame>((resolve, reject) => {
       const fail = (why: string, cause?: unknown): void =>
         reject(new PeersError('no-answer', `${formatAddress(address)} ${why}`, { address }, { cause }))
       const timer = setTimeout(() => fail(`did not answer within ${timeoutMs} ms`), timeoutMs)
-      signal?.addEventListener('abort', () => fail('was asked by a node that stops'), { once: true })
+      const stopping = (): void => fail('was asked by a node that stops')
+      // A node puts many questions while it runs, all under the signal of its end.
+      signal?.addEventListener('abort', stopping, { signal: settled.signal })
+      if (signal?.aborted) stopping()
       socket.on('connect', () => socket.write(encodeMessage(question)))
       socket.on('error', (error) => fail('cannot be reached', error))
       socket.on('close', () => {
@@ -49,6 +53,7 @@ export async function askOnce(address: PeerAddress, options: OneShotOptions): Pr
       })
     })
   } finally {
+    settled.abort()
     socket.destroy()
   }
 }

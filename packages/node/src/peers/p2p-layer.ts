@@ -99,10 +99,9 @@ export class P2PLayer {
     return actions
   }
 
-  linkDown(id: number): P2PAction[] {
+  linkDown(id: number): void {
     this.#links.remove(id)
     this.#own.gone(id)
-    return []
   }
 
   message(from: number, message: P2PMessage, nowMs: number): P2PAction[] {

@@ -1,7 +1,6 @@
 import { factsOf, type RandomBytes, type TxPoW } from '@minipolis/minima'
 import type { Receipt } from '../chain/index.ts'
-import { type PeerEvent, PeerNetwork, type PeerNetworkOptions } from '../peers/index.ts'
-import type { MaximaHost } from '../peers/maxima-host.ts'
+import { type MaximaHost, type PeerEvent, PeerNetwork, type PeerNetworkOptions } from '../peers/index.ts'
 import { ChainLoader, type SyncProgress } from './chain-loader.ts'
 import { MegaMMRService } from './mega-mmr-service.ts'
 import { MissingParts } from './missing-parts.ts'
