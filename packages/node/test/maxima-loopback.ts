@@ -131,7 +131,7 @@ export async function startLoopbackNode(
     { ...maximaPartsOf(core), store: createMaximaStore(database), now, random, failed: (error) => faults.push(error) },
   )
   await maxima.start()
-  links.serve(maxima)
+  links.serve(maxima.links)
   return {
     maxima,
     links,

@@ -37,7 +37,7 @@ export class MaximaPeerNode {
             { ...parts, ...maximaPartsOf(core), store: createMaximaStore(core.store.database) },
           )
           await this.#maxima.start()
-          return this.#maxima
+          return this.#maxima.links
         },
       },
     )

@@ -55,7 +55,10 @@ export class FullNode {
   constructor(options: FullNodeOptions, parts: FullNodeParts) {
     this.#options = options
     this.#parts = parts
-    this.node = new MinimaNode(options, { ...parts, messaging: (core) => this.#startMessaging(core) })
+    this.node = new MinimaNode(options, {
+      ...parts,
+      messaging: async (core) => (await this.#startMessaging(core)).links,
+    })
   }
 
   /** Messaging of the running node; undefined while it is stopped. */

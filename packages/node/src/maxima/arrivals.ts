@@ -2,7 +2,7 @@ import { CodecError, decode, encode, fromUtf8, toHex } from '@minipolis/minima'
 import type { MaximaLink } from '../peers/maxima-host.ts'
 import { MAXIMA_STATUS } from '../wire/index.ts'
 import type { ContactBook } from './contact-book.ts'
-import type { ReceivedMessage } from './events.ts'
+import { type ReceivedMessage, receivedMessage } from './events.ts'
 import type { Hosts } from './hosts.ts'
 import { LOCATION_ENTRY_BYTES_MAX, LocationAnswer, LocationEntry, LocationRequest } from './location-message.ts'
 import type { LocationRegistry } from './location-registry.ts'
@@ -86,13 +86,4 @@ export class Arrivals {
   }
 }
 
-const received = ({ message, id, wasSeen }: Arrival): ReceivedMessage => ({
-  id: toHex(id),
-  from: toHex(message.from),
-  to: toHex(message.to),
-  timeMs: message.time.toBigInt(),
-  random: toHex(message.random),
-  application: message.application,
-  data: message.data,
-  wasSeen,
-})
+const received = ({ message, id, wasSeen }: Arrival): ReceivedMessage => receivedMessage(message, id, wasSeen)

@@ -1,3 +1,5 @@
+import { toHex } from '@minipolis/minima'
+import type { MaximaMessage } from './message.ts'
 import type { Outcome } from './outbox.ts'
 
 /** A message for an application. Hex texts are upper case with `0x`. */
@@ -16,6 +18,18 @@ export interface ReceivedMessage {
   /** It came before this node was started and was not acknowledged: an application may have worked on it or not. */
   readonly wasSeen: boolean
 }
+
+/** @param id of the message, 32 bytes */
+export const receivedMessage = (message: MaximaMessage, id: Uint8Array, wasSeen = false): ReceivedMessage => ({
+  id: toHex(id),
+  from: toHex(message.from),
+  to: toHex(message.to),
+  timeMs: message.time.toBigInt(),
+  random: toHex(message.random),
+  application: message.application,
+  data: message.data,
+  wasSeen,
+})
 
 /**
  * - `message`: a message for an application.

@@ -1,21 +1,20 @@
-import { data as dataCodec, encode, factsOf, formatMxAddress, fromHex, toHex } from '@minipolis/minima'
-import type { MaximaHost, MaximaLink } from '../peers/maxima-host.ts'
-import { MAXIMA_STATUS, type MaxTxPoW } from '../wire/index.ts'
+import { encode, formatMxAddress, fromHex, toHex } from '@minipolis/minima'
+import type { MaximaHost } from '../peers/maxima-host.ts'
 import { formatMaximaAddress, type MaximaAddress } from './address.ts'
 import { Arrivals } from './arrivals.ts'
 import { ContactBook } from './contact-book.ts'
-import type { ContactCard } from './contact-message.ts'
 import { Errands } from './errands.ts'
 import { MaximaEvents, type MaximaListener, type ReceivedMessage } from './events.ts'
-import { announceService, Hosts } from './hosts.ts'
+import { Hosts } from './hosts.ts'
 import { type Identity, loadIdentity } from './identity.ts'
-import { KeyClaims } from './key-claims.ts'
 import { LocationRegistry } from './location-registry.ts'
 import { Locations } from './locations.ts'
 import { MaximaError } from './maxima-error.ts'
 import { CONTENT_BYTES_MAX, type Content, MaximaMessage, messageId, messageMark } from './message.ts'
 import { OUTBOX_MS_MAX, Outbox } from './outbox.ts'
+import { ownCard } from './own-card.ts'
 import type { MaximaOptions, MaximaParts } from './parts.ts'
+import { PostOffice } from './post-office.ts'
 import { Profile } from './profile.ts'
 import { Receiver } from './receiver.ts'
 import { type Delivery, Sender, type SendOptions } from './sender.ts'
@@ -45,20 +44,19 @@ const idOf = (message: MaximaMessage): Uint8Array => messageId(encode(MaximaMess
  * not what it says; the protocol's RSA-1024 is no protection for secrets of worth: applications encrypt those themselves.
  * Source: spec 07
  */
-export class Maxima implements MaximaHost {
+export class Maxima {
   readonly profile: Profile
   readonly contacts: ContactBook
   readonly hosts: Hosts
   readonly locations: Locations
   readonly registry = new LocationRegistry()
+  /** What connections hand to messaging. */
+  readonly links: MaximaHost
   readonly #options: MaximaOptions
   readonly #parts: MaximaParts
-  readonly #claims = new KeyClaims()
   readonly #events: MaximaEvents
   readonly #errands: Errands
   readonly #sender: Sender
-  readonly #receiver: Receiver
-  readonly #arrivals: Arrivals
   readonly #outbox: Outbox
   readonly #targets: Targets
   readonly #upkeep: Upkeep
@@ -104,7 +102,7 @@ export class Maxima implements MaximaHost {
       now,
       allowInternal,
       send,
-      card: () => this.#card(),
+      card: () => ownCard({ ...parts, ...options, profile: this.profile, locations: this.locations, ownAddress }),
       mainKey: () => this.#keys.main.publicKey,
       later: (name, work) => this.#errands.add(name, work),
       changed: () => this.#events.announce({ kind: 'contacts' }),
@@ -117,7 +115,7 @@ export class Maxima implements MaximaHost {
       errands: this.#errands,
       hasChain: () => chain.tip() !== undefined,
     })
-    this.#receiver = new Receiver({
+    const receiver = new Receiver({
       store,
       now,
       tip: () => chain.tip(),
@@ -134,12 +132,17 @@ export class Maxima implements MaximaHost {
       looksElsewhere: (publicKey) => this.#upkeep.find(publicKey),
       outcome: ({ id }, outcome) => this.#events.announce({ kind: 'posted', id, outcome }),
     })
-    this.#arrivals = new Arrivals({
+    const arrivals = new Arrivals({
       ...{ now, hosts, contacts, registry, ownKey },
       isPermanent: (key) => this.profile.permanentKeys.includes(key),
       receipt: (id, from) => this.#outbox.acknowledged(id, from),
       announce: (message) => this.#events.announce({ kind: 'message', message }),
       acknowledgeAgain: ({ id, from }) => this.#upkeep.sendReceipt(id, from),
+    })
+    this.links = new PostOffice({
+      ...{ hosts, receiver, arrivals, failed },
+      serviceKey: () => (this.#isStopped ? undefined : this.#identity?.location.publicKey),
+      foundBlock: parts.foundBlock,
     })
   }
 
@@ -302,47 +305,6 @@ export class Maxima implements MaximaHost {
     this.#upkeep.refresh()
   }
 
-  greeted(link: MaximaLink): void {
-    if (this.#identity === undefined || this.#isStopped) return
-    if (link.role === 'incoming') announceService(link, formatMxAddress(this.#identity.location.publicKey))
-    else this.hosts.greeted(link).catch(this.#parts.failed)
-  }
-
-  keyClaimed(link: MaximaLink, key: Uint8Array): void {
-    this.#claims.claim(link, key)
-  }
-
-  locationServiceTold(link: MaximaLink, text: string): void {
-    this.hosts.serviceTold(link, text)
-  }
-
-  deliver(link: MaximaLink, message: MaxTxPoW, payload: Uint8Array): void {
-    if (this.#identity === undefined || this.#isStopped) return
-    let answer: Uint8Array
-    try {
-      answer = this.#deliver(link, message, payload)
-    } catch (error) {
-      this.#parts.failed(error)
-      answer = Uint8Array.of(MAXIMA_STATUS.fail)
-    }
-    link.send('ping', encode(dataCodec, answer))
-  }
-
-  closed(link: MaximaLink): void {
-    this.#claims.release(link)
-    if (!this.#isStopped) this.hosts.closed(link)
-  }
-
-  #deliver(link: MaximaLink, message: MaxTxPoW, payload: Uint8Array): Uint8Array {
-    const judgement = this.#receiver.judge(message)
-    if (judgement.kind === 'refused') return Uint8Array.of(judgement.status)
-    if (factsOf(message.txpow).isBlock) this.#parts.foundBlock(message.txpow, 'others')
-    if (judgement.kind === 'arrived') return this.#arrivals.handle(link, judgement.arrival)
-    const client = this.#claims.linkFor(judgement.to)
-    const isQueued = client?.send('maximaTxPoW', payload) === true
-    return Uint8Array.of(isQueued ? MAXIMA_STATUS.ok : MAXIMA_STATUS.unknown)
-  }
-
   get #keys(): Identity {
     if (this.#identity === undefined || this.#isStopped) {
       throw new MaximaError('not-started', 'messaging is not running; start it first')
@@ -359,24 +321,5 @@ export class Maxima implements MaximaHost {
     const { main, location } = this.#keys
     for (const key of [main, location]) if (toHex(key.publicKey) === publicKey) return key.privateKey
     return this.hosts.privateKeyFor(publicKey)
-  }
-
-  async #card(): Promise<ContactCard> {
-    const { chain, walletAddress } = this.#parts
-    const tip = chain.tip()
-    const check = chain.below(this.#options.checkDepth)
-    if (tip === undefined || check === undefined) {
-      throw new MaximaError('no-chain', 'there is no block yet to tell contacts about; connect to a peer first')
-    }
-    return {
-      address: formatMaximaAddress(this.ownAddress()),
-      name: this.profile.name,
-      icon: this.profile.icon,
-      minimaAddress: await walletAddress(),
-      topBlock: String(tip.number),
-      checkBlock: String(check.number),
-      checkHash: check.id,
-      locationService: this.locations.service(),
-    }
   }
 }

@@ -104,7 +104,7 @@ export class RecordedNode {
         holder,
         now: Date.now,
         random,
-        maxima,
+        maxima: maxima.links,
       },
     )
     this.#maxima = maxima

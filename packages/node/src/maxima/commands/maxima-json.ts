@@ -8,7 +8,7 @@ import {
   toHex,
 } from '@minipolis/minima'
 import type { HookEvent } from '../../rpc/webhooks/webhooks.ts'
-import type { MaximaEvent, ReceivedMessage } from '../events.ts'
+import { type MaximaEvent, type ReceivedMessage, receivedMessage } from '../events.ts'
 import { type HostView, hostAddressText } from '../hosts.ts'
 import type { MaximaMessage } from '../message.ts'
 import type { MaximaChain } from '../parts.ts'
@@ -17,17 +17,7 @@ import type { Contact } from '../store.ts'
 type Members = (readonly [name: string, value: JsonText])[]
 
 /** Members of a message as commands and events show them. */
-export const messageMembers = (message: MaximaMessage, id: Uint8Array): Members =>
-  members({
-    id: toHex(id),
-    from: toHex(message.from),
-    to: toHex(message.to),
-    timeMs: message.time.toBigInt(),
-    random: toHex(message.random),
-    application: message.application,
-    data: message.data,
-    wasSeen: false,
-  })
+export const messageMembers = (message: MaximaMessage, id: Uint8Array): Members => members(receivedMessage(message, id))
 
 const members = ({ id, from, to, timeMs, random, application, data }: ReceivedMessage): Members => [
   ['from', jsonString(from)],
