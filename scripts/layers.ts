@@ -20,11 +20,11 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   minima: ['errors', 'number', 'codec', 'hash', 'mmr', 'objects', 'keys', 'json', 'script', 'rules'],
   node: [
     'errors',
+    'threads',
     'store',
     'mega-mmr',
     'chain',
     'mempool',
-    'threads',
     'wallet',
     'miner',
     'wire',

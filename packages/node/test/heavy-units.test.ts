@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { checkScripts, decode, encode, factsOf, MiniNumber, scriptAddress, TxPoW, toHex } from '@minipolis/minima'
 import { afterEach, describe, expect, test } from 'vitest'
 import { prepareArrival } from '../src/sync/prepare-arrival.ts'
@@ -6,6 +5,7 @@ import { messageType } from '../src/wire/index.ts'
 import { RawPeer } from './attacker.ts'
 import { forge } from './forge.ts'
 import { nodeWithHistory, PeerNode, until } from './peer-node.ts'
+import { turnsDuring } from './turns-during.ts'
 
 const COINS = 6
 /** Hashes 64 KB a hundred times: much of what a script may do. */
@@ -37,21 +37,6 @@ async function heavyUnit(): Promise<{ unit: TxPoW; judge: PeerNode; maker: PeerN
   const own = { address: await maker.core.wallet.address(), amount: MiniNumber.of(COINS) }
   const id = await maker.send({ inputs, outputs: [own], scripts: [HEAVY] })
   return { unit: maker.core.chain.known.get(id)!, judge, maker }
-}
-
-/** How often others have a turn while something is done. */
-async function turnsDuring(work: Promise<unknown>): Promise<number> {
-  let turns = 0
-  let isDone = false
-  const settled = work.finally(() => {
-    isDone = true
-  })
-  while (!isDone) {
-    await nextTurn()
-    turns++
-  }
-  await settled
-  return turns
 }
 
 describe('a unit with heavy scripts', () => {

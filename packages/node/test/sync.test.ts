@@ -1,10 +1,13 @@
 import { decode, fromHex, IBD, MiniNumber } from '@minipolis/minima'
 import { afterEach, describe, expect, test } from 'vitest'
+import { ibdBytes } from '../src/chain/ibd-bytes.ts'
 import { answerPeer, archiveBelow } from '../src/chain/index.ts'
+import { ChainLoader } from '../src/sync/index.ts'
 import { OlderBlocks } from '../src/sync/older-blocks.ts'
 import { messageType } from '../src/wire/index.ts'
 import { RawPeer } from './attacker.ts'
 import { nodeWithHistory, PeerNode, type PeerNodeOptions, until } from './peer-node.ts'
+import { turnsDuring } from './turns-during.ts'
 
 const nodes: PeerNode[] = []
 const keep = async (node: PeerNode | Promise<PeerNode>): Promise<PeerNode> => {
@@ -191,6 +194,18 @@ test('who sends a false chain and hangs up before it is looked at is blamed all 
   await until(() => fresh.peers.network.peers().length === 0, 'it is gone')
   expect(fresh.events.filter(({ kind }) => kind === 'blamed')).toEqual([])
   await until(() => fresh.events.some(({ kind }) => kind === 'blamed'), 'it is blamed')
+})
+
+test('a chain of blocks that are all known leaves others their turns', async () => {
+  const { core } = await keep(nodeWithHistory(5))
+  const [block] = core.branch.txblockBytes(core.chain.tip!.number, core.chain.tip!.number, 'tree')
+  const loader = new ChainLoader({ compareMs: 0, loadsOlder: false }, { holder: core, now: Date.now })
+  const ibd = ibdBytes(
+    null,
+    Array.from({ length: 40_000 }, () => block!),
+  )
+  // Some 40 ms each; without them there would be two.
+  expect(await turnsDuring(loader.download(ibd, 'a peer'))).toBeGreaterThan(5)
 })
 
 describe('a node whose disk is full', () => {

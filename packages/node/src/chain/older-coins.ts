@@ -1,10 +1,9 @@
 import { bytesEqual, type Coin, entryIndex, fromHex, TOKEN_MINIMA, toHex } from '@minipolis/minima'
 import type { MegaMMRStore } from '../mega-mmr/index.ts'
+import { Turns } from '../threads/index.ts'
 import type { Chain } from './chain.ts'
 import type { CoinFilter } from './coin-index.ts'
 
-/** Milliseconds of work on end; then others get a turn. */
-const TURN_MS = 20
 const PAGE_COINS = 500
 
 export interface OlderCoinsOptions {
@@ -28,7 +27,7 @@ export async function olderCoins(chain: Chain, { filter, names, fits, most }: Ol
   const found = new Map<number, Coin>()
   let spent = spentInTree(chain)
   let { tip } = chain
-  let untilMs = performance.now() + TURN_MS
+  const turns = new Turns()
   for (const page of pagesOf(megaMMR, names ?? namesIn(filter))) {
     for (const coin of page) {
       const isWanted = isLike(coin, filter) && fits(coin) && chain.coins.get(toHex(coin.coinId)) === undefined
@@ -36,9 +35,8 @@ export async function olderCoins(chain: Chain, { filter, names, fits, most }: Ol
       if (!isWanted || spent.has(entry)) continue
       if (found.set(entry, coin).size >= most) return [...found.values()]
     }
-    if (performance.now() < untilMs) continue
-    await new Promise((resolve) => setImmediate(resolve))
-    untilMs = performance.now() + TURN_MS
+    if (!turns.isOver) continue
+    await turns.next()
     if (tip === chain.tip) continue
     tip = chain.tip
     spent = spentInTree(chain)

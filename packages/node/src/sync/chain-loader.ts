@@ -22,13 +22,14 @@ import {
 } from '../chain/index.ts'
 import { isFaultOfInput } from '../errors/index.ts'
 import type { ChainSync, SyncResult } from '../peers/index.ts'
+import { Turns } from '../threads/index.ts'
 import { IbdReader } from '../wire/index.ts'
 import { MissingParts } from './missing-parts.ts'
 import type { NodeHolder } from './node-holder.ts'
 import { OlderBlocks } from './older-blocks.ts'
 import { SyncError } from './sync-error.ts'
 
-/** Milliseconds of work on end; then others get a turn. */
+/** Milliseconds of work on end: what is taken in one turn becomes durable together. */
 const TURN_MS = 40
 /** Blocks younger than this have transactions that may still be wanted. */
 const YOUNG_MS = 3 * 60 * 60 * 1000
@@ -221,11 +222,11 @@ export class ChainLoader implements ChainSync {
     let added = 0
     let done = 0
     let number = 0
+    const turns = new Turns(TURN_MS)
     while (reader.remaining > 0 && !this.#isStopped) {
-      const untilMs = performance.now() + TURN_MS
       added += this.#slice(() => {
         const nodes: BlockNode[] = []
-        while (performance.now() < untilMs || nodes.length === 0) {
+        do {
           const block = reader.next()
           if (block === undefined) break
           done++
@@ -234,11 +235,11 @@ export class ChainLoader implements ChainSync {
           nodes.push(node)
           number = node.number
           if (missing.length < MISSING_MAX) missing.push(...this.#youngParts(block))
-        }
+        } while (!turns.isOver)
         return nodes
       })
       this.#parts.progress?.({ peer, done, total, number })
-      await new Promise((resolve) => setImmediate(resolve))
+      await turns.next()
     }
     return { kind: 'done', added, missing: missing.slice(0, MISSING_MAX) }
   }
@@ -302,12 +303,10 @@ async function weigh(payload: Uint8Array): Promise<WeighedChain> {
 
 /** Visits the blocks that are left, with turns for others in between. */
 async function eachBlock(reader: IbdReader, visit: (block: TxBlock) => void): Promise<void> {
-  let untilMs = performance.now() + TURN_MS
+  const turns = new Turns(TURN_MS)
   for (let block = reader.next(); block !== undefined; block = reader.next()) {
     visit(block)
-    if (performance.now() < untilMs) continue
-    await new Promise((resolve) => setImmediate(resolve))
-    untilMs = performance.now() + TURN_MS
+    if (turns.isOver) await turns.next()
   }
 }
 

@@ -1,5 +1,6 @@
 import { CoinProof, decode, encode, MiniNumber, miniNumber, Reader } from '@minipolis/minima'
 import { askOnce, type PeerAddress } from '../peers/index.ts'
+import { Turns } from '../threads/index.ts'
 import { FRAME_CONTENT_MAX, IbdReader, readCoinProofs } from '../wire/index.ts'
 import type { CoinNames } from './mega-mmr-service.ts'
 
@@ -7,8 +8,6 @@ import type { CoinNames } from './mega-mmr-service.ts'
 const ANSWER_MS = 180_000
 /** Bytes of the answer to a question that only tests the connection. */
 const EMPTY_BYTES_MAX = 64 * 1024
-/** Milliseconds of work on end; then others get a turn. */
-const TURN_MS = 20
 
 /** What a node that keeps all coins gives to one that starts anew. Nothing of it is checked but its form. */
 export interface ResyncAnswer {
@@ -59,9 +58,6 @@ async function readAnswer(payload: Uint8Array): Promise<ResyncAnswer> {
 }
 
 async function inTurns(step: () => boolean): Promise<void> {
-  for (let untilMs = performance.now() + TURN_MS; step(); ) {
-    if (performance.now() < untilMs) continue
-    await new Promise((resolve) => setImmediate(resolve))
-    untilMs = performance.now() + TURN_MS
-  }
+  const turns = new Turns()
+  while (step()) if (turns.isOver) await turns.next()
 }

@@ -10,13 +10,12 @@ import {
   toHex,
 } from '@minipolis/minima'
 import { type Chain, completeDownload, exportCoin, olderCoins } from '../chain/index.ts'
+import { Turns } from '../threads/index.ts'
 import type { MegaMMRSyncRequest } from '../wire/index.ts'
 import type { NodeHolder } from './node-holder.ts'
 
 /** Coins of one answer; whoever has more is not served, because an answer that leaves some out would lose them. */
 export const ANSWER_COINS_MAX = 20_000
-/** Milliseconds of work on end; then others get a turn. */
-const TURN_MS = 20
 /** Version of the answer. Source: spec 06 section 6.5 */
 const VERSION = MiniNumber.of(2)
 
@@ -80,12 +79,9 @@ export class MegaMMRService {
   async #prove(coins: readonly Coin[]): Promise<Uint8Array[]> {
     const { chain } = this.#holder
     const proofs: Uint8Array[] = []
-    let untilMs = performance.now() + TURN_MS
+    const turns = new Turns()
     for (const coin of coins) {
-      if (performance.now() >= untilMs) {
-        await new Promise((resolve) => setImmediate(resolve))
-        untilMs = performance.now() + TURN_MS
-      }
+      if (turns.isOver) await turns.next()
       const proof = exportCoin(chain.tree, coin, chain.parameters.proofHistoryBlocks)
       if (proof !== undefined) proofs.push(encode(CoinProof, proof))
     }

@@ -1,4 +1,5 @@
 export { collectGarbage } from './collect-garbage.ts'
 export type { NodeBytes, Urgency } from './messages.ts'
 export { NONCE_BYTES } from './tasks.ts'
+export { Turns } from './turns.ts'
 export { REQUESTS_MAX, WorkThread } from './work-thread.ts'
