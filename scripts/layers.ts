@@ -38,6 +38,8 @@ const folders: Readonly<Record<string, readonly string[]>> = {
     'full-node',
   ],
   server: ['crypto', 'database', 'folder', 'ledger', 'city', 'metrics', 'http', 'mqtt', 'server'],
+  dashboard: ['bundle', 'api', 'state', 'map', 'chain', 'log', 'readings', 'evidence', 'verify'],
+  cli: ['terminal', 'source', 'access', 'network', 'remote', 'simulator', 'vectors', 'transcripts', 'commands'],
   city: [
     'canonical',
     'crypto',

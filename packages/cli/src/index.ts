@@ -1,5 +1,5 @@
-export type { CityAccess, NodeView, RecordView, StreamView } from './commands/city-access.ts'
-export type { CommandContext } from './commands/context.ts'
+export type { CityAccess, NodeView, RecordView, StreamView } from './access/city-access.ts'
+export type { CommandContext } from './access/context.ts'
 export { createFindCity } from './commands/find-city.ts'
 export type { AddCommand, LoadCommand } from './commands/load-command.ts'
 export { LocalCity } from './commands/local-city.ts'

@@ -3,7 +3,7 @@ import { openCity } from '@minipolis/server'
 import { pino } from 'pino'
 import { createHttpDoor } from '../../server/src/http/index.ts'
 import { createMetrics } from '../../server/src/metrics/index.ts'
-import type { OpenCityAccess } from '../src/commands/city-access.ts'
+import type { OpenCityAccess } from '../src/access/city-access.ts'
 import { createFindCity } from '../src/commands/find-city.ts'
 import { RemoteCity } from '../src/remote/remote-city.ts'
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { OpenCityAccess } from '../src/commands/city-access.ts'
-import type { CommandContext } from '../src/commands/context.ts'
+import type { OpenCityAccess } from '../src/access/city-access.ts'
+import type { CommandContext } from '../src/access/context.ts'
 import type { LoadCommand } from '../src/commands/load-command.ts'
 import { runProgram } from '../src/commands/program.ts'
 

@@ -3,12 +3,12 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ImportOptions, ImportReport } from '@minipolis/city'
 import type { Command } from 'commander'
+import { type CommandContext, withCity } from '../access/context.ts'
 import { openSource } from '../source/open-source.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import { startProgress } from '../terminal/progress.ts'
 import { facts, grouped } from '../terminal/table.ts'
 import { benchSource } from './bench-source.ts'
-import { type CommandContext, withCity } from './context.ts'
 import { example, type JsonOption, jsonOption } from './options.ts'
 
 /** What one run did, with the conditions it ran under. */

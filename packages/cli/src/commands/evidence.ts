@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import { type CommandContext, withCity } from '../access/context.ts'
 import { writeWhole } from '../source/write-file.ts'
-import { type CommandContext, withCity } from './context.ts'
 import { type DataOption, dataOption, example, wholeNumber } from './options.ts'
 
 interface Options extends DataOption {

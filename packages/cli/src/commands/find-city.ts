@@ -1,6 +1,6 @@
 import { findServer, inspectFolder } from '@minipolis/server/folder'
+import type { OpenCityAccess } from '../access/city-access.ts'
 import { CommandError } from '../terminal/command-error.ts'
-import type { OpenCityAccess } from './city-access.ts'
 
 export interface FindCityParts {
   readonly now: () => number

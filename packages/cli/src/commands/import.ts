@@ -1,11 +1,11 @@
 import { assertImportOptions, type ImportProgress, type ImportReport } from '@minipolis/city'
 import type { Command } from 'commander'
+import { type CommandContext, withCity } from '../access/context.ts'
 import { openSource } from '../source/open-source.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import { startProgress } from '../terminal/progress.ts'
 import { grouped } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { type CommandContext, withCity } from './context.ts'
 import { type ImportFlags, importOptions } from './import-flags.ts'
 import {
   collect,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { CommandContext } from './context.ts'
+import type { CommandContext } from '../access/context.ts'
 
 /** Adds one command, or a group of them, to the program. */
 export type AddCommand = (program: Command, context: CommandContext) => void

@@ -37,8 +37,8 @@ import type {
   RecordsQuery,
   RecordView,
   StreamView,
-} from './city-access.ts'
-import { writeLogFiles } from './log-files.ts'
+} from '../access/city-access.ts'
+import { writeLogFiles } from '../access/log-files.ts'
 
 /** How often to look whether a reading is anchored. */
 const LOOK_EVERY_MS = 250

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
+import { type CommandContext, withCity } from '../access/context.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import { startProgress } from '../terminal/progress.ts'
 import { grouped } from '../terminal/table.ts'
-import { type CommandContext, withCity } from './context.ts'
 import { type DataOption, dataOption, example, type JsonOption, jsonOption } from './options.ts'
 
 /** `minipolis log fsck` and `minipolis log export`. */

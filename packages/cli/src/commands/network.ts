@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import type { CommandContext } from '../access/context.ts'
 import { describeNetwork, LiveView, nodeLine } from '../network/live-view.ts'
 import { LocalNetwork, nodeFolderOf } from '../network/local-network.ts'
 import { chooseNetwork } from '../network/network-choice.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import { facts } from '../terminal/table.ts'
-import type { CommandContext } from './context.ts'
 import { example, type JsonOption, jsonOption, wholeNumber } from './options.ts'
 
 const NODES_MAX = 32

@@ -1,10 +1,10 @@
 import { findNode } from '@minipolis/node'
 import type { Command } from 'commander'
+import type { CommandContext } from '../access/context.ts'
 import { openNode } from '../network/node-access.ts'
 import { asObject, responseOf } from '../network/reply.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import { table } from '../terminal/table.ts'
-import type { CommandContext } from './context.ts'
 import { type DataOption, example, type JsonOption, jsonOption } from './options.ts'
 import { nodeDataOption } from './peer-options.ts'
 

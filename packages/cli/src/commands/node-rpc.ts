@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
+import type { CommandContext } from '../access/context.ts'
 import { indentJson } from '../network/indent-json.ts'
 import { openNode } from '../network/node-access.ts'
 import { failureOf } from '../network/reply.ts'
 import { CommandError } from '../terminal/command-error.ts'
-import type { CommandContext } from './context.ts'
 import { type DataOption, example, type JsonOption } from './options.ts'
 import { nodeDataOption } from './peer-options.ts'
 

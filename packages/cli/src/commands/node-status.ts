@@ -1,10 +1,10 @@
 import { inspectNodeFolder } from '@minipolis/node'
 import type { Command } from 'commander'
+import type { NodeView } from '../access/city-access.ts'
+import { type CommandContext, withCity } from '../access/context.ts'
 import { openNode } from '../network/node-access.ts'
 import { readNodeState } from '../network/node-state.ts'
 import { facts, grouped } from '../terminal/table.ts'
-import type { NodeView } from './city-access.ts'
-import { type CommandContext, withCity } from './context.ts'
 import { type DataOption, example, type JsonOption, jsonOption } from './options.ts'
 import { nodeDataOption } from './peer-options.ts'
 

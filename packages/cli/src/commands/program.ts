@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
+import type { CommandContext } from '../access/context.ts'
 import { reportError } from '../terminal/report-error.ts'
-import type { CommandContext } from './context.ts'
 import { type LoadCommand, loadCalled } from './load-command.ts'
 
 const COMMANDS: Readonly<Record<string, LoadCommand>> = {

@@ -1,9 +1,9 @@
 import { readIsoTime } from '@minipolis/city'
 import type { Command } from 'commander'
+import type { CityAccess, RecordsQuery, RecordView } from '../access/city-access.ts'
+import { type CommandContext, withCity } from '../access/context.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import { table } from '../terminal/table.ts'
-import type { CityAccess, RecordsQuery, RecordView } from './city-access.ts'
-import { type CommandContext, withCity } from './context.ts'
 import { type DataOption, dataOption, example, type JsonOption, jsonOption, wholeNumber } from './options.ts'
 import { instantOption } from './time-option.ts'
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
+import type { StreamView } from '../access/city-access.ts'
+import { type CommandContext, withCity } from '../access/context.ts'
 import { grouped, table } from '../terminal/table.ts'
-import type { StreamView } from './city-access.ts'
-import { type CommandContext, withCity } from './context.ts'
 import { type DataOption, dataOption, example, type JsonOption, jsonOption } from './options.ts'
 
 type Options = DataOption & JsonOption & { readonly prefix?: string }

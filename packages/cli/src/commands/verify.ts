@@ -2,9 +2,9 @@ import { readFileSync, statSync } from 'node:fs'
 import { EVIDENCE_LENGTH_MAX, type EvidenceVerdict, verifyEvidence } from '@minipolis/city'
 import { nodeEd25519 } from '@minipolis/server/crypto'
 import type { Command } from 'commander'
+import type { CommandContext } from '../access/context.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import { facts } from '../terminal/table.ts'
-import type { CommandContext } from './context.ts'
 import { collect, example, type JsonOption, jsonOption } from './options.ts'
 
 interface Options extends JsonOption {

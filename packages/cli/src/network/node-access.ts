@@ -10,7 +10,7 @@ import {
 } from '@minipolis/node'
 import { cityNodeCommands } from '@minipolis/server/city-node'
 import { findServer, inspectFolder } from '@minipolis/server/folder'
-import type { CommandContext } from '../commands/context.ts'
+import type { CommandContext } from '../access/context.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import { callNode } from './call-node.ts'
 

@@ -21,8 +21,8 @@ import type {
   RecordsQuery,
   RecordView,
   StreamView,
-} from '../commands/city-access.ts'
-import { writeLogFiles } from '../commands/log-files.ts'
+} from '../access/city-access.ts'
+import { writeLogFiles } from '../access/log-files.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import { HttpLogStore } from './http-log-store.ts'
 import { problemError, ServerClient, type ServerClientOptions } from './server-client.ts'
