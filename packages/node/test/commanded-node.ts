@@ -1,9 +1,15 @@
+import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { MinimaNode } from '../src/node/node.ts'
 import { RpcService, type RpcServiceOptions, type RpcServiceParts } from '../src/rpc/rpc-service.ts'
+
+/** Blocks that something may take to happen, and the time between them. */
+const TRIES_MAX = 200
+const TRY_MS = 50
 
 export interface Reply {
   readonly status: boolean
@@ -21,6 +27,8 @@ export interface CommandedNode {
   readonly now: () => number
   readonly random: (size: number) => Uint8Array
   mine(blocks: number): Promise<void>
+  /** Mines until it is so: what was posted gets into a block when its work is done. */
+  mineUntil(isSo: () => Promise<boolean>): Promise<void>
   run(line: string): Promise<Reply>
   /** Lets go of node and folder. */
   stop(): Promise<void>
@@ -56,8 +64,15 @@ export async function startCommandedNode({
     }
   }
   await mine(blocks)
+  const mineUntil = async (isSo: () => Promise<boolean>): Promise<void> => {
+    for (let tries = 0; !(await isSo()); tries++) {
+      assert(tries < TRIES_MAX, 'it never came to that')
+      await mine(1)
+      await delay(TRY_MS)
+    }
+  }
   return {
-    ...{ node, service, folder, now, random, mine },
+    ...{ mineUntil, node, service, folder, now, random, mine },
     run: async (line) => JSON.parse(await service.run(line)) as Reply,
     async stop() {
       await service.stop()

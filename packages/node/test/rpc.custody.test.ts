@@ -1,18 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { MinimaNode } from '../src/node/node.ts'
-import { RpcService } from '../src/rpc/rpc-service.ts'
 import { fetchWebFile, isInternalAddress } from '../src/rpc/web-file.ts'
+import { type CommandedNode, startCommandedNode } from './commanded-node.ts'
 
-const random = (size: number): Uint8Array => new Uint8Array(randomBytes(size))
-let nowMs = Date.UTC(2026, 0, 1)
-const now = (): number => nowMs
-let folder: string
-let node: MinimaNode
-let service: RpcService
+let commanded: CommandedNode
 
 interface Reply {
   readonly status: boolean
@@ -20,30 +12,17 @@ interface Reply {
   readonly response: { readonly [name: string]: never }
 }
 
-const run = async (line: string): Promise<Reply> => JSON.parse(await service.run(line)) as Reply
-const mine = async (blocks: number): Promise<void> => {
-  for (let i = 0; i < blocks; i++) {
-    nowMs += node.blockTimeMs
-    await node.mineBlock()
-  }
-}
+const run = async (line: string): Promise<Reply> => (await commanded.run(line)) as Reply
+const mine = (blocks: number): Promise<void> => commanded.mine(blocks)
 const sumAt = async (address: string): Promise<number> => {
   const coins = (await run(`coins address:${address}`)).response as unknown as { amount: string }[]
   return coins.reduce((sum, { amount }) => sum + Number(amount), 0)
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'minipolis-custody-'))
-  node = new MinimaNode({ network: 'dev', file: join(folder, 'node.sqlite'), automine: 'off' }, { now, random })
-  await node.start()
-  service = new RpcService(node, { port: 0, folder }, { now, random })
-  await mine(4)
+  commanded = await startCommandedNode({ onDisk: true, blocks: 4 })
 })
-afterAll(async () => {
-  await service.stop()
-  await node.stop()
-  await rm(folder, { recursive: true })
-})
+afterAll(() => commanded.stop())
 
 describe('coins of a key outside of the wallet', () => {
   interface OutsideKey {
@@ -56,7 +35,7 @@ describe('coins of a key outside of the wallet', () => {
 
   beforeAll(async () => {
     key = (await run('keys action:genkey phrase:"a key on paper" modifier:0x01')).response as unknown as OutsideKey
-    home = await node.address()
+    home = await commanded.node.address()
     await run(`newscript script:"${key.script}" trackall:true`)
     expect(await run(`send address:${key.address} amount:30 split:3 mine:true`)).toMatchObject({ status: true })
     await mine(4)
@@ -110,8 +89,12 @@ test('a coin of two of three keys is spent with two of them, and not with one', 
   expect(await run(`multisig action:create id:lamps amount:5 publickeys:${publicKeys} required:2`)).toMatchObject({
     status: true,
   })
-  await mine(4)
-  const target = await node.address()
+  const held = async (): Promise<string[]> =>
+    ((await run('multisig action:list id:lamps')).response as unknown as { amount: string }[]).map(
+      ({ amount }) => amount,
+    )
+  await commanded.mineUntil(async () => (await held()).length === 1)
+  const target = await commanded.node.address()
   const spent = await run(`multisig action:spend id:lamps amount:2 address:${target} file:lamps.txn`)
   expect(spent.response).toContainEqual(expect.objectContaining({ command: 'txnexport', status: true }))
   await run('multisig action:sign file:lamps.txn')
@@ -125,16 +108,15 @@ test('a coin of two of three keys is spent with two of them, and not with one', 
   await run(`txncreate id:one;txndelete id:one`)
   expect(await run('multisig action:post file:signed_lamps.txn')).toMatchObject({ status: true })
   await mine(2)
-  const left = (await run('multisig action:list id:lamps')).response as unknown as { amount: string }[]
-  expect(left.map(({ amount }) => amount)).toEqual(['3'])
+  expect(await held()).toEqual(['3'])
 })
 
 test('a locked wallet leaves its phrase in no file, and opens with the phrase where the password is lost', async () => {
-  await expect.poll(() => node.parts().wallet.keys.isComplete, { timeout: 60_000 }).toBe(true)
-  const phrase = node.parts().wallet.phrase
+  await expect.poll(() => commanded.node.parts().wallet.keys.isComplete, { timeout: 60_000 }).toBe(true)
+  const phrase = commanded.node.parts().wallet.phrase
   const holders = async (): Promise<string[]> => {
     const found: string[] = []
-    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    for (const entry of await readdir(commanded.folder, { recursive: true, withFileTypes: true })) {
       if (entry.isFile() && (await readFile(join(entry.parentPath, entry.name))).includes(phrase))
         found.push(entry.name)
     }
@@ -146,7 +128,7 @@ test('a locked wallet leaves its phrase in no file, and opens with the phrase wh
   expect(await holders()).toEqual([])
   const wrong = Array.from({ length: 24 }, () => 'zoo').join(' ')
   expect(await run(`vault action:restorekeys phrase:"${wrong}"`)).toMatchObject({ status: false })
-  const restored = await service.run(`vault action:restorekeys phrase:"${phrase}"`)
+  const restored = await commanded.service.run(`vault action:restorekeys phrase:"${phrase}"`)
   expect(JSON.parse(restored)).toMatchObject({ status: true })
   expect(restored).not.toContain(phrase)
   expect(await run('vault')).toMatchObject({ response: { locked: false } })

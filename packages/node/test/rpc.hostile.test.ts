@@ -1,18 +1,12 @@
-import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { MinimaNode } from '../src/node/node.ts'
 import { Registry } from '../src/rpc/registry.ts'
-import { RpcService } from '../src/rpc/rpc-service.ts'
+import { type CommandedNode, startCommandedNode } from './commanded-node.ts'
 import { createRandom } from './seeded-random.ts'
 
 /** Stop the node, or work for seconds by design. */
 const LEFT_OUT = new Set(['quit', 'restore', 'backup', 'vault', 'hashtest', 'txnlock', 'connect', 'ping'])
 const SEED = 20_261_122
 const CALLS = 1500
-const random = (size: number): Uint8Array => new Uint8Array(randomBytes(size))
 const hex = 'AB'.repeat(32)
 
 const VALUES = [
@@ -65,29 +59,12 @@ const VALUES = [
   '💡',
 ]
 
-let node: MinimaNode
-let service: RpcService
-let folder: string
-const failures: unknown[] = []
+let commanded: CommandedNode
 
 beforeAll(async () => {
-  let nowMs = Date.UTC(2026, 0, 1)
-  const now = (): number => nowMs
-  folder = await mkdtemp(join(tmpdir(), 'minipolis-rpc-'))
-  node = new MinimaNode({ network: 'dev', file: ':memory:', automine: 'off' }, { now, random })
-  await node.start()
-  service = new RpcService(node, { port: 0, folder }, { now, random, failed: (error) => failures.push(error) })
-  for (let i = 0; i < 4; i++) {
-    nowMs += node.blockTimeMs
-    await node.mineBlock()
-  }
+  commanded = await startCommandedNode({ blocks: 4 })
 })
-
-afterAll(async () => {
-  await service.stop()
-  await node.stop()
-  await rm(folder, { recursive: true })
-})
+afterAll(() => commanded.stop())
 
 test('whatever is asked, a command answers with JSON that says whether it was done', { timeout: 120_000 }, async () => {
   const dice = createRandom(SEED)
@@ -97,10 +74,10 @@ test('whatever is asked, a command answers with JSON that says whether it was do
     const command = commands[i % commands.length]!
     const given = command.parameters.filter(({ required }) => required === true || dice.below(3) === 0)
     const line = [command.name, ...given.map(({ name }) => `${name}:${any(VALUES)}`)].join(' ')
-    const reply = JSON.parse(await service.run(line)) as Record<string, unknown>
+    const reply = (await commanded.run(line)) as unknown as Record<string, unknown>
     expect(reply, line).toHaveProperty('status')
     const isFailure = reply.status === false
     expect(isFailure && reply.error === undefined && reply.message === undefined, line).toBe(false)
   }
-  expect(node.tip()!.number).toBeGreaterThanOrEqual(4)
+  expect(commanded.node.tip()!.number).toBeGreaterThanOrEqual(4)
 })

@@ -4,11 +4,11 @@ import { toHex } from '@minipolis/minima'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type CommandedNode, type Reply, startCommandedNode } from './commanded-node.ts'
 
-let city: CommandedNode
+let commanded: CommandedNode
 /** Asks as a user who may only read. */
 const ask = async (line: string): Promise<Reply> => {
   const authorization = `Basic ${btoa('rita:reads')}`
-  const answer = await fetch(`http://127.0.0.1:${city.service.port}/`, {
+  const answer = await fetch(`http://127.0.0.1:${commanded.service.port}/`, {
     method: 'POST',
     body: line,
     headers: { authorization },
@@ -17,14 +17,14 @@ const ask = async (line: string): Promise<Reply> => {
 }
 
 beforeAll(async () => {
-  city = await startCommandedNode({ onDisk: true, blocks: 4, options: { password: 'owner' } })
-  await city.service.start()
-  await city.run('rpc action:adduser username:rita password:reads mode:read')
+  commanded = await startCommandedNode({ onDisk: true, blocks: 4, options: { password: 'owner' } })
+  await commanded.service.start()
+  await commanded.run('rpc action:adduser username:rita password:reads mode:read')
 })
-afterAll(() => city.stop())
+afterAll(() => commanded.stop())
 
 test('a reader builds transactions and posts signed ones, and spends nothing of the wallet, not even as a fee', async () => {
-  const { node } = city
+  const { node } = commanded
   const [coin] = node.coins({})
   for (const line of [
     'txncreate id:r',
@@ -49,20 +49,20 @@ test('a reader builds transactions and posts signed ones, and spends nothing of 
       .wallet.keys.all()
       .map(({ uses }) => uses),
   ).toEqual(before)
-  await city.run('txnsign id:r publickey:auto')
+  await commanded.run('txnsign id:r publickey:auto')
   expect(await ask('txnpost id:r mine:true')).toMatchObject({ status: true })
 })
 
 test('no name of a file leads to wallet and chain, whatever a reader writes', async () => {
-  const database = join(city.folder, 'node.sqlite')
+  const database = join(commanded.folder, 'node.sqlite')
   const before = await readFile(database)
   await ask('txncreate id:f')
   for (const file of ['node.sqlite', 'node.sqlite.uses', 'restored.sqlite', 'node.json']) {
     expect(await ask(`txnexport id:f file:${file}`)).toMatchObject({
       status: true,
-      response: { file: join(city.folder, 'files', file) },
+      response: { file: join(commanded.folder, 'files', file) },
     })
-    expect(await ask(`hash file:"${join(city.folder, file)}"`)).toMatchObject({ status: false })
+    expect(await ask(`hash file:"${join(commanded.folder, file)}"`)).toMatchObject({ status: false })
   }
   expect((await readFile(database)).equals(before)).toBe(true)
 })

@@ -1,34 +1,19 @@
-import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { createServer, type IncomingMessage, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { readdir } from 'node:fs/promises'
+import { type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { MinimaNode } from '../src/node/node.ts'
 import { FILES_FOLDER } from '../src/rpc/folder-files.ts'
 import { RESTORED_FILE } from '../src/rpc/rebuild.ts'
 import { RpcError } from '../src/rpc/rpc-error.ts'
 import { RpcService } from '../src/rpc/rpc-service.ts'
 import { openStore, RESTORED_USES_SKIPPED } from '../src/store/index.ts'
+import { type CommandedNode, type Reply, startCommandedNode } from './commanded-node.ts'
 
 const PASSWORD = 'correct horse'
-const random = (size: number): Uint8Array => new Uint8Array(randomBytes(size))
-let nowMs = Date.UTC(2026, 0, 1)
-const now = (): number => nowMs
-let folder: string
-let node: MinimaNode
-let service: RpcService
+let commanded: CommandedNode
 let quits = 0
-
-const mine = async (blocks: number): Promise<void> => {
-  for (let i = 0; i < blocks; i++) {
-    nowMs += node.blockTimeMs
-    await node.mineBlock()
-  }
-}
 
 interface Answer {
   readonly status: number
@@ -46,7 +31,13 @@ function ask(
     const credentials =
       authorization === undefined ? {} : { authorization: `Basic ${Buffer.from(authorization).toString('base64')}` }
     const call = request(
-      { host: '127.0.0.1', port: service.port, method: 'POST', headers: { ...credentials, ...headers }, agent: false },
+      {
+        host: '127.0.0.1',
+        port: commanded.service.port,
+        method: 'POST',
+        headers: { ...credentials, ...headers },
+        agent: false,
+      },
       (response) => {
         const chunks: Buffer[] = []
         response.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -64,32 +55,16 @@ function ask(
   })
 }
 
-interface Reply {
-  readonly status: boolean
-  readonly error?: string
-  readonly message?: string
-  readonly response?: unknown
-}
-
-const run = async (line: string): Promise<Reply> => JSON.parse(await service.run(line)) as Reply
+const run = (line: string): Promise<Reply> => commanded.run(line)
 
 const inputIds = ({ response }: Reply): string[] =>
   (response as { body: { txn: { inputs: { coinid: string }[] } } }).body.txn.inputs.map(({ coinid }) => coinid)
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'minipolis-rpc-'))
-  node = new MinimaNode({ network: 'dev', file: ':memory:', automine: 'off' }, { now, random })
-  await node.start()
-  service = new RpcService(node, { port: 0, folder, password: PASSWORD }, { now, random, quit: () => quits++ })
-  await service.start()
-  await mine(3)
+  commanded = await startCommandedNode({ blocks: 3, options: { password: PASSWORD }, parts: { quit: () => quits++ } })
+  await commanded.service.start()
 })
-
-afterAll(async () => {
-  await service.stop()
-  await node.stop()
-  await rm(folder, { recursive: true })
-})
+afterAll(() => commanded.stop())
 
 describe('the command interface over HTTP', () => {
   test('an ordinary client is answered with ordinary headers', async () => {
@@ -98,7 +73,7 @@ describe('the command interface over HTTP', () => {
     expect(headers['content-type']).toMatch(/^text\/plain/)
     expect(Number(headers['content-length'])).toBe(Buffer.byteLength(text))
     expect(JSON.parse(text)).toMatchObject({ command: 'block', status: true })
-    const url = `http://127.0.0.1:${service.port}/hash+data:%22a%20b%22/`
+    const url = `http://127.0.0.1:${commanded.service.port}/hash+data:%22a%20b%22/`
     const authorization = `Basic ${Buffer.from(`minima:${PASSWORD}`).toString('base64')}`
     const fetched = await fetch(url, { headers: { authorization } })
     expect(await fetched.json()).toMatchObject({ command: 'hash', params: { data: 'a b' } })
@@ -121,7 +96,7 @@ describe('the command interface over HTTP', () => {
     for (const command of ['quit', 'vault', 'send address:0x00 amount:1', 'block;quit']) {
       const reply = (await ask(command, 'rita:r pass')).text
       expect(reply).toContain('"status":false')
-      expect(reply).not.toContain(node.parts().wallet.phrase)
+      expect(reply).not.toContain(commanded.node.parts().wallet.phrase)
     }
     expect(quits).toBe(0)
     expect((await ask('block', 'rita:wrong')).status).toBe(401)
@@ -131,7 +106,7 @@ describe('the command interface over HTTP', () => {
 
   test('users stay when the main password is gone, and nobody else gets in', async () => {
     await run('rpc action:adduser username:wanda password:w mode:write')
-    const second = new RpcService(node, { port: 0, folder }, { now, random })
+    const second = new RpcService(commanded.node, { port: 0, folder: commanded.folder }, commanded)
     await second.start()
     const status = async (authorization?: string): Promise<number> => {
       const headers = authorization === undefined ? {} : { authorization: `Basic ${btoa(authorization)}` }
@@ -145,7 +120,7 @@ describe('the command interface over HTTP', () => {
   })
 
   test('a server that anybody reaches needs a password', async () => {
-    const open = new RpcService(node, { host: '0.0.0.0', port: 0, folder }, { now, random })
+    const open = new RpcService(commanded.node, { host: '0.0.0.0', port: 0, folder: commanded.folder }, commanded)
     await expect(open.start()).rejects.toBeInstanceOf(RpcError)
   })
 
@@ -153,7 +128,7 @@ describe('the command interface over HTTP', () => {
     const credentials = `minima:${PASSWORD}`
     expect((await ask('vault', credentials, { origin: 'https://evil.example' })).status).toBe(403)
     expect((await ask('vault', credentials, { 'sec-fetch-site': 'cross-site' })).status).toBe(403)
-    const unlocked = new RpcService(node, { port: 0, folder }, { now, random })
+    const unlocked = new RpcService(commanded.node, { port: 0, folder: commanded.folder }, commanded)
     await unlocked.start()
     const rebound = await new Promise<string>((resolve) => {
       const socket = connect(unlocked.port!, '127.0.0.1', () =>
@@ -168,16 +143,16 @@ describe('the command interface over HTTP', () => {
   test('what is too long is refused, and a broken escape is no command', async () => {
     expect((await ask('x'.repeat(1024 * 1024 + 1))).status).toBe(413)
     const authorization = `Basic ${btoa(`minima:${PASSWORD}`)}`
-    const broken = await fetch(`http://127.0.0.1:${service.port}/%zz`, { headers: { authorization } })
+    const broken = await fetch(`http://127.0.0.1:${commanded.service.port}/%zz`, { headers: { authorization } })
     expect(broken.status).toBe(400)
   })
 })
 
 describe('commands with money', () => {
   test('twenty payments sent at once over HTTP take different coins or fail clearly, and all that succeed are confirmed', async () => {
-    await run(`send address:${await node.address()} amount:1000 split:10 mine:true`)
-    await mine(4)
-    const address = await node.address()
+    await run(`send address:${await commanded.node.address()} amount:1000 split:10 mine:true`)
+    await commanded.mine(4)
+    const address = await commanded.node.address()
     const replies = await Promise.all(
       Array.from({ length: 20 }, async () => JSON.parse((await ask(`send address:${address} amount:1`)).text) as Reply),
     )
@@ -186,33 +161,33 @@ describe('commands with money', () => {
     expect(sent.length).toBeGreaterThan(8)
     expect(new Set(inputs).size).toBe(inputs.length)
     for (const reply of replies) if (!reply.status) expect(reply).toHaveProperty('message')
-    for (let tries = 0; tries < 100 && inputs.some((id) => node.coins({ coinId: id }).length > 0); tries++) {
+    for (let tries = 0; tries < 100 && inputs.some((id) => commanded.node.coins({ coinId: id }).length > 0); tries++) {
       await delay(50)
-      await mine(1)
+      await commanded.mine(1)
     }
-    for (const id of inputs) expect(node.coins({ coinId: id })).toEqual([])
+    for (const id of inputs) expect(commanded.node.coins({ coinId: id })).toEqual([])
   })
 
   test('state that the network would drop is refused instead of lost', async () => {
-    await mine(2)
+    await commanded.mine(2)
     const long = '0x'.concat('AB'.repeat(30_000))
-    const address = await node.address()
+    const address = await commanded.node.address()
     const reply = await run(`send address:${address} amount:1 split:3 state:{"0":"${long}"}`)
     expect(reply).toMatchObject({ status: false })
     expect(String(reply.error ?? reply.message)).not.toBe('undefined')
   })
 
   test('a locked wallet signs with its password only, and the echo never shows it', async () => {
-    for (let tries = 0; tries < 200 && !node.parts().wallet.keys.isComplete; tries++) await delay(100)
+    for (let tries = 0; tries < 200 && !commanded.node.parts().wallet.keys.isComplete; tries++) await delay(100)
     expect(await run('vault action:passwordlock password:"pass word"')).toMatchObject({
       status: true,
       params: { password: '***' },
     })
     expect(await run('vault')).toMatchObject({ response: { phrase: '', seed: '0x00', locked: true } })
-    const address = await node.address()
+    const address = await commanded.node.address()
     expect(await run(`send address:${address} amount:1`)).toMatchObject({ status: false })
     expect(await run(`send address:${address} amount:1 password:wrong`)).toMatchObject({ error: 'Incorrect password!' })
-    const sent = await service.run(`send address:${address} amount:1 password:"pass word" mine:true`)
+    const sent = await commanded.service.run(`send address:${address} amount:1 password:"pass word" mine:true`)
     expect(JSON.parse(sent)).toMatchObject({ status: true })
     expect(sent).not.toContain('pass word')
     expect(await run(`send address:${address} amount:1`)).toMatchObject({ status: false })
@@ -221,7 +196,7 @@ describe('commands with money', () => {
   })
 
   test('a secret is shown nowhere, not even by a call that is refused or that waits', async () => {
-    const refused = await service.run(
+    const refused = await commanded.service.run(
       'vault action:passwordlock password:first password:"a : b" phrase:{"c":"d"} foo:1',
     )
     expect(JSON.parse(refused)).toMatchObject({ status: false, error: 'Invalid parameter : foo' })
@@ -239,14 +214,14 @@ describe('commands with money', () => {
     }
     expect(await run('txnexport id:t file:inside.txn')).toMatchObject({ status: true })
     expect(await run('txnimport id:u file:inside.txn')).toMatchObject({ status: true, response: { id: 'u' } })
-    expect(await readdir(join(folder, FILES_FOLDER))).toEqual(['inside.txn'])
+    expect(await readdir(join(commanded.folder, FILES_FOLDER))).toEqual(['inside.txn'])
   })
 
   test('backups that are written at the same time under one name do not disturb each other', async () => {
     const replies = await Promise.all(Array.from({ length: 3 }, () => run('backup password:b file:same.bak')))
     expect(replies.map(({ status }) => status)).toEqual([true, true, true])
     expect(await run('decryptbackup file:same.bak password:b output:same.sqlite')).toMatchObject({ status: true })
-    const files = await readdir(join(folder, FILES_FOLDER))
+    const files = await readdir(join(commanded.folder, FILES_FOLDER))
     expect(files.filter((name) => name.startsWith('.'))).toEqual([])
   })
 
@@ -254,94 +229,14 @@ describe('commands with money', () => {
     expect(await run('backup password:b file:node.bak')).toMatchObject({ status: true, params: { password: '***' } })
     expect(await run('restore file:node.bak password:x')).toMatchObject({ status: false })
     const before = quits
-    const { uses } = node.parts().wallet.keys.all()[0]!
+    const { uses } = commanded.node.parts().wallet.keys.all()[0]!
     expect(await run('restore file:node.bak password:b')).toMatchObject({ status: true })
     expect(quits).toBe(before + 1)
-    const restored = openStore({ file: join(folder, RESTORED_FILE), network: 'dev' })
+    const restored = openStore({ file: join(commanded.folder, RESTORED_FILE), network: 'dev' })
     // What was signed since the backup must not be signed with again.
     expect(restored.wallet.keys()[0]!.uses).toBe(uses + RESTORED_USES_SKIPPED)
-    expect(restored.wallet.phrase()).toBe(node.parts().wallet.phrase)
+    expect(restored.wallet.phrase()).toBe(commanded.node.parts().wallet.phrase)
     restored.close()
-  })
-})
-
-describe('webhooks', () => {
-  test('a receiver that fails at first gets every event, in order', async () => {
-    const received: { event: string; data: { txpow?: { header: { block: string } } } }[] = []
-    let refusals = 2
-    const receiver = createServer((incoming, response) => {
-      let body = ''
-      incoming.on('data', (chunk) => {
-        body += chunk
-      })
-      incoming.on('end', () => {
-        if (refusals-- > 0) response.statusCode = 503
-        else received.push(JSON.parse(body))
-        response.end()
-      })
-    })
-    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
-    const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`
-    expect(await run(`webhooks action:add filter:NEWBLOCK hook:${url}`)).toMatchObject({
-      response: { webhooks: [`NEWBLOCK#${url}`] },
-    })
-    await mine(1)
-    await delay(20)
-    await mine(1)
-    for (let waited = 0; waited < 8000 && received.length < 2; waited += 50) await delay(50)
-    const blocks = received.map(({ event, data }) => [event, Number(data.txpow?.header.block)])
-    const tip = node.tip()!.number
-    expect(blocks).toEqual([
-      ['NEWBLOCK', tip - 1],
-      ['NEWBLOCK', tip],
-    ])
-    await run('webhooks action:clear')
-    receiver.close()
-  })
-
-  test('coins at an address of interest are told with their state', async () => {
-    const events: { event: string; data: { address: string; spent: boolean; coin: { state: unknown } } }[] = []
-    const receiver = createServer((incoming, response) => {
-      let body = ''
-      incoming.on('data', (chunk) => {
-        body += chunk
-      })
-      incoming.on('end', () => {
-        events.push(JSON.parse(body))
-        response.end()
-      })
-    })
-    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
-    const { response } = await run('newscript trackall:false script:"RETURN STATE(1) EQ 5"')
-    const { address } = response as { address: string }
-    await run(`coinnotify action:add address:${address}`)
-    await run(
-      `webhooks action:add filter:NOTIFYCOIN hook:http://127.0.0.1:${(receiver.address() as AddressInfo).port}/x`,
-    )
-    await mine(3)
-    expect(await run(`send address:${address} amount:2 state:{"0":"[lamp 7]"} mine:true`)).toMatchObject({
-      status: true,
-    })
-    await mine(1)
-    for (let waited = 0; waited < 5000 && events.length < 1; waited += 20) await delay(20)
-    expect(events).toHaveLength(1)
-    expect(events[0]).toMatchObject({
-      event: 'NOTIFYCOIN',
-      data: { address, spent: false, coin: { state: { 0: '[lamp 7]' } } },
-    })
-    await run('webhooks action:clear')
-    receiver.close()
-  })
-
-  test('a hook that is no web address is refused, and hooks outlive a restart of the interface', async () => {
-    expect(await run('webhooks action:add hook:file:///etc/passwd')).toMatchObject({ status: false })
-    await run('webhooks action:add hook:http://127.0.0.1:9/x')
-    const second = new RpcService(node, { port: 0, folder, password: PASSWORD }, { now, random })
-    expect(JSON.parse(await second.run('webhooks'))).toMatchObject({
-      response: { webhooks: ['#http://127.0.0.1:9/x'] },
-    })
-    await second.stop()
-    await run('webhooks action:clear')
   })
 })
 

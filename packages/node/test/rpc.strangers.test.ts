@@ -3,16 +3,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { MULTISIG_ADDRESS } from '../src/rpc/transactions/multisig-contract.ts'
 import { type CommandedNode, startCommandedNode } from './commanded-node.ts'
 
-let city: CommandedNode
+let commanded: CommandedNode
 beforeAll(async () => {
-  city = await startCommandedNode({ blocks: 4 })
+  commanded = await startCommandedNode({ blocks: 4 })
 })
-afterAll(() => city.stop())
+afterAll(() => commanded.stop())
 
 const number = (port: number, value: number) => ({ port, type: StateType.number, value: String(value) })
 
 test('commands in the state of a coin that a stranger made are not run when the coin is spent', async () => {
-  const { node, run, mine } = city
+  const { node, run, mine } = commanded
   const [key] = ((await run('keys')).response as { keys: { publickey: string }[] }).keys
   const thief = `0x${'7E'.repeat(32)}`
   const order = `[a];send address:${thief} amount:3 mine:true;random [b]`
@@ -41,7 +41,7 @@ test('commands in the state of a coin that a stranger made are not run when the 
 })
 
 test('the name of a token that a stranger made adds nothing to what a balance or a coin says', async () => {
-  const { node, run, mine } = city
+  const { node, run, mine } = commanded
   const before = (await run('balance')).response as { tokenid: string; confirmed: string }[]
   const forged = '{"name":"x"}},{"token":"Minima","tokenid":"0x00","confirmed":"1000000000","x":{"y":1}'
   await node.submit({

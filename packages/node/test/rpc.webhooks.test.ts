@@ -1,50 +1,24 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { FullNode } from '../src/full-node/index.ts'
 import { RpcService } from '../src/rpc/rpc-service.ts'
 import { Delivery, QUEUE_LENGTH_MAX, QUEUE_MAX } from '../src/rpc/webhooks/delivery.ts'
-import { startCommandedNode } from './commanded-node.ts'
-
-interface HookBody {
-  readonly event: string
-  readonly data: { readonly [name: string]: unknown }
-}
+import { type CommandedNode, startCommandedNode } from './commanded-node.ts'
+import { type HookReceiver, startHookReceiver } from './hook-receiver.ts'
 
 const WAIT = { timeout: 30_000, interval: 20 }
-const events: HookBody[] = []
-/** Requests that are still to be answered with an error. */
-let refusals = 0
-let receiver: Server
-let url: string
-
-const named = (name: string): HookBody[] => events.filter(({ event }) => event === name)
+let receiver: HookReceiver
 
 beforeAll(async () => {
-  receiver = createServer((incoming, response) => {
-    let body = ''
-    incoming.on('data', (chunk) => {
-      body += chunk
-    })
-    incoming.on('end', () => {
-      if (refusals > 0) {
-        refusals--
-        response.statusCode = 503
-      } else events.push(JSON.parse(body))
-      response.end()
-    })
-  })
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
-  url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`
+  receiver = await startHookReceiver()
 })
 afterAll(() => receiver.close())
 beforeEach(() => {
-  events.length = 0
-  refusals = 0
+  receiver.events.length = 0
+  receiver.refusals = 0
 })
 
 describe('events of a node', () => {
@@ -70,84 +44,141 @@ describe('events of a node', () => {
   afterEach(() => run('webhooks action:clear'))
 
   test('mining is told when it begins and when it ends', async () => {
-    await run(`webhooks action:add filter:MINING hook:${url}`)
+    await run(`webhooks action:add filter:MINING hook:${receiver.url}`)
     await node.node.mineBlock()
-    await expect.poll(() => named('MINING').map(({ data }) => data.mining), WAIT).toEqual([true, false])
-    const [, end] = named('MINING')
+    await expect.poll(() => receiver.named('MINING').map(({ data }) => data.mining), WAIT).toEqual([true, false])
+    const [, end] = receiver.named('MINING')
     expect(end?.data.txpow).toMatchObject({ txpowid: node.node.tip()!.id })
   })
 
   test('a unit of the wallet is told when it is there, before a block lists it', async () => {
-    await run(`webhooks action:add filter:NEWTXPOW hook:${url}`)
+    await run(`webhooks action:add filter:NEWTXPOW hook:${receiver.url}`)
     const before = node.node.tip()!.number
     const { response } = await run(`send address:${await node.node.address()} amount:1 mine:true`)
-    await expect.poll(() => named('NEWTXPOW').length, WAIT).toBe(1)
-    expect(events[0]?.data).toMatchObject({ relevant: true, txpow: { txpowid: response.txpowid } })
+    await expect.poll(() => receiver.named('NEWTXPOW').length, WAIT).toBe(1)
+    expect(receiver.events[0]?.data).toMatchObject({ relevant: true, txpow: { txpowid: response.txpowid } })
     expect(node.node.tip()!.number).toBeLessThanOrEqual(before + 1)
   })
 
   test('messages come to hooks as to applications', async () => {
-    await run(`webhooks action:add filter:MAXIMA hook:${url}`)
+    await run(`webhooks action:add filter:MAXIMA hook:${receiver.url}`)
     const { response } = await run('maxima')
     const sent = await run(`maxima action:send to:${String(response.contact)} application:lamps data:0xCAFE`)
     expect(sent).toMatchObject({ status: true, response: { delivered: true } })
-    await expect.poll(() => named('MAXIMA').length, WAIT).toBe(1)
-    expect(named('MAXIMA')[0]?.data).toMatchObject({ application: 'lamps', data: '0xCAFE', from: response.publickey })
+    await expect.poll(() => receiver.named('MAXIMA').length, WAIT).toBe(1)
+    expect(receiver.named('MAXIMA')[0]?.data).toMatchObject({
+      application: 'lamps',
+      data: '0xCAFE',
+      from: response.publickey,
+    })
   })
 
   test('what was delivered, repeated and dropped is counted', async () => {
-    refusals = 1
-    await run(`webhooks action:add filter:NEWBLOCK hook:${url}`)
+    receiver.refusals = 1
+    await run(`webhooks action:add filter:NEWBLOCK hook:${receiver.url}`)
     await node.node.mineBlock()
-    await expect.poll(() => named('NEWBLOCK').length, WAIT).toBe(1)
+    await expect.poll(() => receiver.named('NEWBLOCK').length, WAIT).toBe(1)
     await expect
       .poll(async () => (await run('webhooks action:deliveries')).response.deliveries, WAIT)
-      .toEqual([{ hook: `NEWBLOCK#${url}`, waiting: 0, delivered: 1, retried: 1, dropped: 0 }])
+      .toEqual([{ hook: `NEWBLOCK#${receiver.url}`, waiting: 0, delivered: 1, retried: 1, dropped: 0 }])
   })
 
   test('a filter lets only the events pass whose name holds it', async () => {
-    await run(`webhooks action:add filter:NEWB hook:${url}`)
+    await run(`webhooks action:add filter:NEWB hook:${receiver.url}`)
     await node.node.mineBlock()
-    await expect.poll(() => named('NEWBLOCK').length, WAIT).toBe(1)
-    expect(events.every(({ event }) => event.includes('NEWB'))).toBe(true)
+    await expect.poll(() => receiver.named('NEWBLOCK').length, WAIT).toBe(1)
+    expect(receiver.events.every(({ event }) => event.includes('NEWB'))).toBe(true)
   })
 })
 
-test('what waits at a stop goes out in order after the next start, and once only', async () => {
-  const { node, service, now, random, folder, run, mine, stop } = await startCommandedNode({ blocks: 3 })
-  refusals = Number.POSITIVE_INFINITY
-  await run(`webhooks action:add filter:NEWBLOCK hook:${url}`)
-  await mine(3)
-  await service.stop()
-  refusals = 0
-  const again = new RpcService(node, { port: 0, folder }, { now, random })
-  await mine(1)
-  await expect.poll(() => named('NEWBLOCK').length, WAIT).toBe(4)
-  const tip = node.tip()!.number
-  const told = named('NEWBLOCK').map(({ data }) => (data.txpow as { header: { block: string } }).header.block)
-  expect(told.map(Number)).toEqual([tip - 3, tip - 2, tip - 1, tip])
-  await again.stop()
-  const third = new RpcService(node, { port: 0, folder }, { now, random })
-  expect(JSON.parse(await third.run('webhooks action:deliveries'))).toMatchObject({
-    response: { deliveries: [{ hook: `NEWBLOCK#${url}`, waiting: 0 }] },
+describe('hooks of the command interface', () => {
+  let commanded: CommandedNode
+  /** The interface anew, over the node that goes on. */
+  const again = (): RpcService => new RpcService(commanded.node, { port: 0, folder: commanded.folder }, commanded)
+  const blocks = (): number[] =>
+    receiver.named('NEWBLOCK').map(({ data }) => Number((data.txpow as { header: { block: string } }).header.block))
+
+  beforeAll(async () => {
+    commanded = await startCommandedNode({ blocks: 3 })
   })
-  await third.stop()
-  await stop()
+  afterAll(() => commanded.stop())
+  afterEach(() => commanded.run('webhooks action:clear'))
+
+  test('a receiver that fails at first gets every event, in order', async () => {
+    const { node, run, mine } = commanded
+    receiver.refusals = 2
+    expect(await run(`webhooks action:add filter:NEWBLOCK hook:${receiver.url}`)).toMatchObject({
+      response: { webhooks: [`NEWBLOCK#${receiver.url}`] },
+    })
+    await mine(2)
+    await expect.poll(() => receiver.events.length, WAIT).toBe(2)
+    const tip = node.tip()!.number
+    expect(blocks()).toEqual([tip - 1, tip])
+  })
+
+  test('coins at an address of interest are told with their state', async () => {
+    const { run, mine } = commanded
+    const { response } = await run('newscript trackall:false script:"RETURN STATE(1) EQ 5"')
+    const { address } = response as { address: string }
+    await run(`coinnotify action:add address:${address}`)
+    await run(`webhooks action:add filter:NOTIFYCOIN hook:${receiver.url}`)
+    await mine(3)
+    expect(await run(`send address:${address} amount:2 state:{"0":"[lamp 7]"} mine:true`)).toMatchObject({
+      status: true,
+    })
+    await mine(1)
+    await expect.poll(() => receiver.events.length, WAIT).toBe(1)
+    expect(receiver.events[0]).toMatchObject({
+      event: 'NOTIFYCOIN',
+      data: { address, spent: false, coin: { state: { 0: '[lamp 7]' } } },
+    })
+  })
+
+  test('a hook that is no web address is refused, and hooks outlive a restart of the interface', async () => {
+    expect(await commanded.run('webhooks action:add hook:file:///etc/passwd')).toMatchObject({ status: false })
+    await commanded.run('webhooks action:add hook:http://127.0.0.1:9/x')
+    const second = again()
+    expect(JSON.parse(await second.run('webhooks'))).toMatchObject({
+      response: { webhooks: ['#http://127.0.0.1:9/x'] },
+    })
+    await second.stop()
+  })
+
+  test('what waits at a stop goes out in order after the next start, and once only', async () => {
+    const { node, mine } = commanded
+    receiver.refusals = Number.POSITIVE_INFINITY
+    const first = again()
+    await first.run(`webhooks action:add filter:NEWBLOCK hook:${receiver.url}`)
+    await mine(3)
+    await first.stop()
+    receiver.refusals = 0
+    const second = again()
+    await mine(1)
+    await expect.poll(() => receiver.events.length, WAIT).toBe(4)
+    const tip = node.tip()!.number
+    expect(blocks()).toEqual([tip - 3, tip - 2, tip - 1, tip])
+    await second.stop()
+    const third = again()
+    expect(JSON.parse(await third.run('webhooks action:deliveries'))).toMatchObject({
+      response: { deliveries: [{ hook: `NEWBLOCK#${receiver.url}`, waiting: 0 }] },
+    })
+    await third.stop()
+  })
 })
 
 describe('deliveries', () => {
   test('an event that nobody takes is given up after the last attempt, is counted, and told once', async () => {
-    refusals = Number.POSITIVE_INFINITY
+    receiver.refusals = Number.POSITIVE_INFINITY
     const told: unknown[] = []
-    const delivery = new Delivery(url, { failed: (error) => told.push(error), retryDelaysMs: [1, 1] })
+    const delivery = new Delivery(receiver.url, { failed: (error) => told.push(error), retryDelaysMs: [1, 1] })
     delivery.push('{"event":"A"}')
     delivery.push('{"event":"B"}')
     await expect.poll(() => delivery.counts, WAIT).toEqual({ waiting: 0, delivered: 0, retried: 4, dropped: 2 })
     expect(told).toHaveLength(1)
-    refusals = 0
+    receiver.refusals = 0
     delivery.push('{"event":"C"}')
     await expect.poll(() => delivery.counts.delivered, WAIT).toBe(1)
-    expect(events.map(({ event }) => event)).toEqual(['C'])
+    expect(receiver.events.map(({ event }) => event)).toEqual(['C'])
     delivery.stop()
   })
 
