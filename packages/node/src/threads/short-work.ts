@@ -1,7 +1,7 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
 import { bytesToBigInt } from '@minipolis/minima/codec'
 import type { Answers, Request, Urgency } from './messages.ts'
-import { createTask, type WarmKeys } from './tasks.ts'
+import { createTask, type TaskMemory } from './tasks.ts'
 
 /** Attempts that a nonce may be expected to take: some 15 ms of slices. */
 const ATTEMPTS_MAX = 30_000n
@@ -21,7 +21,7 @@ export function isShort(request: Request): boolean {
 }
 
 export interface SliceParts {
-  readonly warm: WarmKeys
+  readonly memory: TaskMemory
   /** Called before each slice but the first: what it throws ends the work. */
   readonly proceed: () => void
 }
@@ -30,9 +30,9 @@ export interface SliceParts {
 export async function workInSlices<R extends Request>(
   request: R,
   urgency: Urgency,
-  { warm, proceed }: SliceParts,
+  { memory, proceed }: SliceParts,
 ): Promise<Answers[R['kind']]> {
-  const task = createTask(request, warm)
+  const task = createTask(request, memory)
   for (;;) {
     const step = task.next()
     if (step.done) return step.value as Answers[R['kind']]

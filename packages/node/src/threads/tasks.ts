@@ -2,7 +2,7 @@
 import { decode, encode } from '@minipolis/minima/codec'
 import { MinipolisError } from '@minipolis/minima/errors'
 import { mineNonces } from '@minipolis/minima/hash'
-import { KeyError, TreeKey, verifyTreeSignature, WALLET_KEY_SHAPE } from '@minipolis/minima/keys'
+import { KeyError, KnownLinks, TreeKey, verifyTreeSignature, WALLET_KEY_SHAPE } from '@minipolis/minima/keys'
 import { Signature, signatureRootKey } from '@minipolis/minima/signature'
 import type {
   Answers,
@@ -24,8 +24,14 @@ export const NONCE_BYTES = 8
 /** Keys whose nodes the thread keeps: some 10 kB each. */
 const WARM_KEYS_MAX = 64
 
-/** What the thread remembers between tasks. */
-export class WarmKeys {
+/** What a thread remembers between tasks, to be quicker with the next. */
+export class TaskMemory {
+  readonly keys = new WarmKeys()
+  /** Upper levels of signatures that held: of known signers only the last is computed. */
+  readonly links = new KnownLinks()
+}
+
+class WarmKeys {
   readonly #keys = new Map<number, TreeKey>()
 
   take(key: number, privateSeed: Uint8Array): TreeKey {
@@ -37,16 +43,16 @@ export class WarmKeys {
   }
 }
 
-export function createTask(request: Request, warm: WarmKeys): Task {
+export function createTask(request: Request, memory: TaskMemory): Task {
   switch (request.kind) {
     case 'mine':
       return mine(request)
     case 'make-key':
       return makeKey(request)
     case 'sign':
-      return sign(request, warm)
+      return sign(request, memory)
     case 'verify':
-      return verify(request)
+      return verify(request, memory)
   }
 }
 
@@ -67,9 +73,9 @@ function* makeKey({ privateSeed }: MakeKeyRequest): Generator<void, Answers['mak
 
 function* sign(
   { privateSeed, key, use, message, nodes }: SignRequest,
-  warm: WarmKeys,
+  { keys }: TaskMemory,
 ): Generator<void, Answers['sign']> {
-  const treeKey = warm.take(key, privateSeed)
+  const treeKey = keys.take(key, privateSeed)
   const needed = treeKey.nodesFor(use)
   const made: NodeBytes[] = []
   for (const path of needed) {
@@ -82,19 +88,22 @@ function* sign(
 }
 
 /** One slice for each signature. */
-function* verify({ checks }: VerifyRequest): Generator<void, Answers['verify']> {
+function* verify({ checks }: VerifyRequest, { links }: TaskMemory): Generator<void, Answers['verify']> {
   for (const check of checks) {
-    const verdict = verdictOf(check)
+    const verdict = verdictOf(check, links)
     if (verdict !== 'holds') return { verdict }
     yield
   }
   return { verdict: 'holds' }
 }
 
-function verdictOf({ message, signature }: VerifyRequest['checks'][number]): Answers['verify']['verdict'] {
+function verdictOf(
+  { message, signature }: VerifyRequest['checks'][number],
+  links: KnownLinks,
+): Answers['verify']['verdict'] {
   try {
     const read = decode(Signature, signature)
-    return verifyTreeSignature(signatureRootKey(read), message, read) ? 'holds' : 'fails'
+    return verifyTreeSignature(signatureRootKey(read), message, read, links) ? 'holds' : 'fails'
   } catch (error) {
     if (error instanceof MinipolisError || error instanceof RangeError) return 'unclear'
     throw error

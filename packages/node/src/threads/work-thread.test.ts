@@ -1,5 +1,6 @@
 import {
   decode,
+  encode,
   mineNonces,
   Signature,
   sha3_256,
@@ -46,6 +47,21 @@ test('a signature comes while a nonce is searched that does not exist', async ()
   expect(again.made.map(({ path }) => path)).toEqual([[0]])
   stop.abort()
   expect(await mining).toBe('AbortError')
+})
+
+test('signatures are verified alike whether their signer is known or not', async () => {
+  const key = new TreeKey(walletPrivateSeed(seed, 1))
+  const [message, other] = [1, 2].map((byte) => sha3_256(Uint8Array.of(byte))) as [Uint8Array, Uint8Array]
+  const check = (use: number, signed: Uint8Array) => ({
+    message,
+    signature: encode(Signature, key.signAt(use, signed)),
+  })
+  const verdict = async (...checks: ReturnType<typeof check>[]) =>
+    (await thread.run({ kind: 'verify', checks }, 'in-turn')).verdict
+  expect(await verdict(check(0, other))).toBe('fails')
+  expect(await verdict(check(0, message), check(1, message))).toBe('holds')
+  expect(await verdict(check(2, message), check(3, other))).toBe('fails')
+  expect(await verdict(check(4, message))).toBe('holds')
 })
 
 test('the nonce found is one that the main thread finds good', async () => {

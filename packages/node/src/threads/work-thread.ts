@@ -3,7 +3,7 @@ import { MinipolisError } from '@minipolis/minima'
 import { NodeError } from '../errors/index.ts'
 import type { Answers, FromThread, Request, ToThread, Urgency } from './messages.ts'
 import { isShort, workInSlices } from './short-work.ts'
-import { WarmKeys } from './tasks.ts'
+import { TaskMemory } from './tasks.ts'
 
 /** Requests that may wait for the thread. */
 export const REQUESTS_MAX = 10_000
@@ -30,7 +30,7 @@ export class WorkThread {
   #short = 0
   #begun = { sinceMs: 0, count: 0 }
   #idle: NodeJS.Timeout | undefined
-  readonly #warm = new WarmKeys()
+  readonly #memory = new TaskMemory()
   readonly #waiting = new Map<number, { resolve: (answer: never) => void; reject: (error: unknown) => void }>()
 
   /** Is there a thread at the moment? */
@@ -62,7 +62,7 @@ export class WorkThread {
     }
     this.#short++
     try {
-      return await workInSlices(request, urgency, { warm: this.#warm, proceed })
+      return await workInSlices(request, urgency, { memory: this.#memory, proceed })
     } catch (error) {
       throw error instanceof MinipolisError && !(error instanceof NodeError) ? failed(error.message) : error
     } finally {

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import type { FromThread, ToThread } from './messages.ts'
-import { createTask, type Task, WarmKeys } from './tasks.ts'
+import { createTask, type Task, TaskMemory } from './tasks.ts'
 
 /*
  * The thread beside the node: mines, makes keys, signs. It advances one task by one slice, then looks for messages, so a
@@ -13,7 +13,7 @@ interface Running {
 }
 
 const port = parentPort
-const warm = new WarmKeys()
+const memory = new TaskMemory()
 let queue: Running[] = []
 
 const send = (message: FromThread): void => port?.postMessage(message)
@@ -39,6 +39,6 @@ port?.on('message', (message: ToThread) => {
     return
   }
   const { id, urgency, request } = message
-  queue.push({ id, urgent: urgency === 'now', task: createTask(request, warm) })
+  queue.push({ id, urgent: urgency === 'now', task: createTask(request, memory) })
   if (queue.length === 1) setImmediate(advance)
 })
