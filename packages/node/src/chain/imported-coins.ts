@@ -55,10 +55,19 @@ export class ImportedCoins {
 
   /** Brings coins whose block left the main branch onto it, where their proofs belong to it as well. */
   follow(tree: BlockTree): void {
-    for (const [hex, proofs] of [...this.#at]) {
+    const onMain = new Set<string>()
+    const lost: CoinProof[] = []
+    for (const [hex, proofs] of this.#at) {
       const node = tree.get(hex)
-      if (node === undefined || tree.isMain(node)) continue
-      for (const proof of proofs) if (!this.#isOnMain(proof, tree)) this.#replace(proof, tree)
+      if (node === undefined) continue
+      if (!tree.isMain(node)) lost.push(...proofs)
+      else for (const { coin } of proofs) onMain.add(toHex(coin.coinId))
+    }
+    for (const proof of lost) {
+      const id = toHex(proof.coin.coinId)
+      if (onMain.has(id)) continue
+      onMain.add(id)
+      this.#replace(proof, tree)
     }
   }
 
@@ -76,14 +85,6 @@ export class ImportedCoins {
   #replace(given: CoinProof, tree: BlockTree): void {
     const from = tree.mainAt(Math.min(Number(given.proof.blockTime.toBigInt()), tree.tip!.number))
     if (from !== undefined) this.add(given, from)
-  }
-
-  #isOnMain({ coin }: CoinProof, tree: BlockTree): boolean {
-    const id = toHex(coin.coinId)
-    return [...this.#at].some(([hex, proofs]) => {
-      const node = tree.get(hex)
-      return node !== undefined && tree.isMain(node) && proofs.some((proof) => toHex(proof.coin.coinId) === id)
-    })
   }
 
   #remember(given: CoinProof, node: BlockNode): void {
