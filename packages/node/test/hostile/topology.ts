@@ -46,17 +46,22 @@ export const topology: readonly Row[] = [
     name: 'an address that this node did not ask for',
     attack: greeted((p) => say(p, { kind: 'tell-ip', ip: '6.6.6.6', secret: '' })),
     expects: 'borne',
+    also: (a) => expect(a.node.peers.network.ownHost).toBeUndefined(),
   },
   {
     name: 'hundreds of peers that are not there',
     attack: greeted((p) => say(p, told(Array.from({ length: 250 }, (_, i) => `10.1.${i}.1`)))),
     expects: 'borne',
+    also: (a) => expect(a.node.peers.network.hasAnybodyToCall).toBe(false),
   },
   {
     name: 'lists of peers without end',
     attack: greeted((p) => times(60, (i) => say(p, told(Array.from({ length: 250 }, (_, k) => `10.${i}.${k}.1`))))),
     expects: 'borne',
-    also: (a) => expect(a.node.peers.network.knownPeers()).toEqual([]),
+    also: (a) => {
+      expect(a.node.peers.network.knownPeers()).toEqual([])
+      expect(a.node.peers.network.hasAnybodyToCall).toBe(false)
+    },
   },
   {
     name: 'names and places that are none in a list of peers',
