@@ -40,7 +40,9 @@ const brokenFiles = ({ testResults }: Report): number =>
 
 try {
   const result = JSON.parse(readFileSync(report, 'utf8')) as Report
-  const failed = result.numFailedTests + brokenFiles(result)
+  const found = result.numFailedTests + brokenFiles(result)
+  // An error that no test waited for fails the run, and stands with none of them.
+  const failed = run.status === 0 ? found : Math.max(1, found)
   console.log(`${result.numPendingTests} skipped`)
   console.log(`${result.numPassedTests} passed, ${failed} failed`)
 } catch {
