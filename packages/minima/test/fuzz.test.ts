@@ -7,12 +7,7 @@ import { SuperParents } from '../src/objects/super-parents.ts'
 import { runFuzz } from './fuzz/run-fuzz.ts'
 import { fixtureFiles, recordedSamples } from './fuzz/samples.ts'
 import { fuzzTargets } from './fuzz/targets.ts'
-
-/** Processor time of this thread in milliseconds: how busy the machine is does not count. */
-const threadMs = (): number => {
-  const { user, system } = process.threadCpuUsage()
-  return (user + system) / 1000
-}
+import { threadMs } from './thread-ms.ts'
 
 const RUNS = 20_000
 const SEED = 20_261_122

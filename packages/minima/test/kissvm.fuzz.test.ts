@@ -18,12 +18,7 @@ import {
 } from '../src/script/index.ts'
 import type { KissvmFile } from './kissvm-vectors.ts'
 import { readFixture } from './mmr-rules-vectors.ts'
-
-/** Processor time of this thread in milliseconds: how busy the machine is does not count. */
-const threadMs = (): number => {
-  const { user, system } = process.threadCpuUsage()
-  return (user + system) / 1000
-}
+import { threadMs } from './thread-ms.ts'
 
 const recorded = readFixture<KissvmFile>('kissvm-excerpt.json').cases.flatMap(({ script }) => script ?? [])
 
