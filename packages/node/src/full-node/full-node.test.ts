@@ -119,13 +119,18 @@ describe('a network file', () => {
 })
 
 describe('the folder of a node', () => {
-  test('is not made among foreign files, nor opened while a node runs on it', () => {
+  test('is not made among foreign files, nor opened while a node runs on it', async () => {
     writeFileSync(join(folder, 'letter.txt'), 'hello')
     expect(() => openNodeFolder(folder, undefined)).toThrow(/holds letter.txt and no node/)
-    const { path } = openNodeFolder(join(folder, 'node'), undefined)
+    const { path, database } = openNodeFolder(join(folder, 'node'), undefined)
+    const node = create({ file: database, folder: path })
+    await node.start()
     announceNode(path, { pid: process.pid, network: 'dev', url: 'http://127.0.0.1:1', port: 0 })
     expect(findNode(path)).toEqual({ pid: process.pid, network: 'dev', url: 'http://127.0.0.1:1', port: 0 })
     expect(() => openNodeFolder(path, undefined)).toThrow(/a node runs on .* already/)
+    await node.stop()
+    // A node that was killed leaves its number behind, which another process may have by now.
+    expect(openNodeFolder(path, undefined).path).toBe(path)
     withdrawNode(path)
     expect(findNode(path)).toBeUndefined()
     writeFileSync(join(path, 'minima-node.json'), '{"format":"other"}')

@@ -10,7 +10,7 @@ import type { NodeCore } from '../node/core.ts'
 import { MinimaNode } from '../node/node.ts'
 import type { NodeOptions, NodeParts } from '../node/options.ts'
 import { type Command, networkPeers, RpcService } from '../rpc/index.ts'
-import { ownHost } from './own-host.ts'
+import { EVERYWHERE, ownHost } from './own-host.ts'
 
 /** Blocks below the tip of the block that contacts compare. Source: spec 07 */
 const CHECK_DEPTH = 50
@@ -76,7 +76,7 @@ export class FullNode {
     const { rpc } = this.#options
     const port = this.#rpc?.port
     if (rpc === undefined || port === undefined) return undefined
-    const host = rpc.host === undefined || rpc.host === '0.0.0.0' ? '127.0.0.1' : rpc.host
+    const host = rpc.host === undefined || EVERYWHERE.has(rpc.host) ? '127.0.0.1' : rpc.host
     return `${rpc.tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`
   }
 

@@ -38,12 +38,13 @@ export function openNodeFolder(path: string, wanted: NetworkDefinition | undefin
       { folder, found: found.name, wanted: wanted.name },
     )
   }
+  const database = join(folder, 'node.sqlite')
   const running = findNode(folder)
-  if (running !== undefined) {
+  // The process that a killed node named may be another one by now, after a start of the machine or in a container.
+  if (running !== undefined && isInUse(database, network.name)) {
     throw new FullNodeError('node-runs', `a node runs on ${folder} already: process ${running.pid}`, { folder })
   }
   if (found === undefined) makeFolder(folder, network)
-  const database = join(folder, 'node.sqlite')
   takeUpRestored(folder, database, network)
   return { path: folder, database, network }
 }
@@ -92,5 +93,16 @@ function settleOld(file: string, network: string): void {
     new Database({ file, network }).close()
   } catch (error) {
     if (!(error instanceof NodeError) || error.code === 'store-locked') throw error
+  }
+}
+
+function isInUse(file: string, network: string): boolean {
+  if (!existsSync(file)) return false
+  try {
+    settleOld(file, network)
+    return false
+  } catch (error) {
+    if (error instanceof NodeError && error.code === 'store-locked') return true
+    throw error
   }
 }

@@ -3,7 +3,7 @@ import type { PeerNetworkOptions } from '../peers/index.ts'
 
 const LOOPBACK = '127.0.0.1'
 /** Addresses that stand for all of the machine. */
-const EVERYWHERE: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
+export const EVERYWHERE: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
 
 /** Where others reach a node that listens so: what was set, where it listens, else the machine's first address in its network. */
 export function ownHost(options: Pick<PeerNetworkOptions, 'host' | 'bind'> | undefined): string {
