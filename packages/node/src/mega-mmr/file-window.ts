@@ -29,7 +29,8 @@ export class FileWindow {
 
   /** The next object; byte strings in it are views that stay. @throws MegaMMRError `file-damaged` */
   read<T>(codec: Codec<T>): T {
-    if (this.#bytes.length - this.#at < OBJECT_BYTES_MAX) this.#move(WINDOW_BYTES)
+    const isLast = this.#start + this.#bytes.length >= this.#size
+    if (!isLast && this.#bytes.length - this.#at < OBJECT_BYTES_MAX) this.#move(WINDOW_BYTES)
     const reader = new Reader(this.#bytes.subarray(this.#at, this.#at + OBJECT_BYTES_MAX))
     try {
       const value = codec.read(reader)
