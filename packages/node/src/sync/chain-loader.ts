@@ -144,17 +144,21 @@ export class ChainLoader implements ChainSync {
     const compared = this.#waiting.splice(0)
     const order = await heaviestFirst(compared, this.#parts.holder)
     this.#compare = undefined
-    this.#run([...order, ...this.#waiting])
+    if (this.#isStopped) for (const { resolve } of compared) resolve(NOTHING_NEW)
+    else this.#run([...order, ...this.#waiting])
   }
 
+  /** Works on what waits, in this order. */
   #run(order: Waiting[]): void {
-    const first = order[0]
-    if (first === undefined || this.#isRunning || this.#isStopped) return
-    this.#waiting = order.slice(1)
+    this.#waiting = order
+    const first = this.#isRunning ? undefined : order.shift()
+    if (first === undefined) return
     this.#isRunning = true
     this.#load(first)
       .then(first.resolve, (error: unknown) => {
-        if (isFaultOfInput(error)) first.resolve(refusalOf(error))
+        // By then the store may be closed.
+        if (this.#isStopped) first.resolve(NOTHING_NEW)
+        else if (isFaultOfInput(error)) first.resolve(refusalOf(error))
         else first.reject(error)
       })
       .finally(() => {
