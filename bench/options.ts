@@ -21,7 +21,7 @@ export const OPTIONS_HELP = `options:
   --watts-per-core W  energy: what a busy core of this machine draws, to tell joules
   --base-port N       lowest port that nodes started by a benchmark take (default 21700)
 environment:
-  MINIMA_JAR          a program of the reference implementation, to be measured in the same run`
+  MINIMA_JAR          beside-reference: the reference implementation's program, measured in the same run`
 
 const BASE_PORT_DEFAULT = 21_700
 
