@@ -59,6 +59,28 @@ describe('a recording that is not met', () => {
     expect(result).toMatchObject({ passed: 0, failed: [{ name: 'altered', reason: expect.stringContaining(code) }] })
   })
 
+  test.each([
+    ['no cases', { kind: 'mininumber', cases: [] }, 'holds no case'],
+    ['no list of cases', { kind: 'mininumber' }, 'shape: expected a list in the field cases'],
+    ['no list of runs', { format: 'kissvm-1', cases: 'none' }, 'shape: expected a list in the field cases'],
+    ['no connections', { title: 'quiet', connections: [], maxima_private_keys: [] }, 'holds no case'],
+    ['nothing of a chain', { header: { format: 'minipolis-chain-vectors-1' } }, 'shape'],
+    ['no calls', { meta: { seeds: {} }, transcripts: [] }, 'holds no case'],
+    ['calls without a wallet', { transcripts: [{ n: 1 }] }, 'not-a-transcript'],
+  ])('with %s is a failed case', async (_, content, reason) => {
+    const result = await runVectorFile(recording(content))
+    expect(result).toMatchObject({ passed: 0, failed: [{ reason: expect.stringContaining(reason) }] })
+  })
+
+  test.each([
+    [-1, 'ok'],
+    [-2, 'reject'],
+    [2, 'reject'],
+  ])('a size of %i for three bytes is %s: -1 alone stands for any', async (size, expect_) => {
+    const sized = { name: 'sized', op: 'minidata.decodesized', hex: '0x00000003010203', size, expect: expect_ }
+    expect(await runVectorFile(recording({ kind: 'primitives', cases: [sized] }))).toMatchObject({ passed: 1 })
+  })
+
   test('a format that is not known is named as skipped, with what it says of itself', async () => {
     const result = await runVectorFile(recording({ kind: 'weather', cases: [] }))
     expect(result).toMatchObject({ skipped: 'kind "weather" is not known' })
@@ -83,7 +105,19 @@ describe('files of a directory', () => {
   test('are known by what they hold, whatever their names and whether they are packed', async () => {
     write('a.json', gzipSync(numbers))
     write('b.json.gz', numbers)
-    expect((await results()).map((result) => 'passed' in result && result.passed)).toEqual([1, 1])
+    write('C.JSON', `\uFEFF${numbers}`)
+    expect((await results()).map((result) => 'passed' in result && result.passed)).toEqual([1, 1, 1])
+  })
+
+  test('that hold other JSON are named as skipped', async () => {
+    write('a.json', '[1, 2]')
+    write('b.json', '[]')
+    write('c.json', '"text"')
+    expect((await results()).map((result) => 'skipped' in result && result.skipped)).toEqual([
+      'it holds no JSON object',
+      'it holds no JSON object',
+      'it holds no JSON object',
+    ])
   })
 
   test('that cannot be read, or end amid their cases, are failed cases, and the others run', async () => {

@@ -2,4 +2,9 @@
 export { type MaximaCase, maximaCases } from './maxima/replay.ts'
 export { type ReplayCase, ReplayError, replayCases, type Siblings } from './replay/index.ts'
 export { type NetworkCase, networkCases } from './sync/replay/index.ts'
-export { isTranscriptFile, parseTranscripts, replayTranscripts, type TranscriptResult } from './transcripts/index.ts'
+export {
+  assertTranscriptFile,
+  parseTranscripts,
+  replayTranscripts,
+  type TranscriptResult,
+} from './transcripts/index.ts'

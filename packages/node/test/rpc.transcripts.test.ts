@@ -5,19 +5,22 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { differences } from '../src/transcripts/compare.ts'
-import { parseTranscripts, replayTranscripts, type Transcript } from '../src/transcripts/index.ts'
+import { parseTranscripts, replayTranscripts, type Transcript, type TranscriptFile } from '../src/transcripts/index.ts'
 
 const excerpt = new URL('./fixtures/rpc-excerpt.json', import.meta.url)
 const oddCalls = new URL('./fixtures/rpc-odd-calls.json.gz', import.meta.url)
 const complete = new URL('../../../../shared/vectors/rpc-transcripts.json', import.meta.url)
 
 async function failures(file: URL): Promise<{ passed: number; failed: string[] }> {
+  const bytes = readFileSync(file)
+  return replayed(parseTranscripts((file.pathname.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')))
+}
+
+async function replayed(recording: TranscriptFile): Promise<{ passed: number; failed: string[] }> {
   const folder = await mkdtemp(join(tmpdir(), 'minipolis-transcripts-'))
   const result = { passed: 0, failed: [] as string[] }
   try {
-    const bytes = readFileSync(file)
-    const text = (file.pathname.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')
-    for await (const { transcript, differences } of replayTranscripts(parseTranscripts(text), { folder })) {
+    for await (const { transcript, differences } of replayTranscripts(recording, { folder })) {
       if (differences.length === 0) result.passed++
       else result.failed.push(`${transcript.n} ${transcript.request.slice(0, 80)}: ${differences[0]}`)
     }
@@ -40,6 +43,30 @@ describe('calls recorded from the reference', () => {
     const { failed } = await failures(complete)
     expect(failed).toEqual([])
   })
+})
+
+test('the node that is called first makes the blocks, wherever its wallet stands in the file', {
+  timeout: 60_000,
+}, async () => {
+  const { meta, transcripts } = parseTranscripts(readFileSync(excerpt, 'utf8'))
+  const seeds = Object.fromEntries(Object.entries(meta.seeds).reverse())
+  expect(Object.keys(seeds)[0]).not.toBe(transcripts[0]!.node)
+  expect(await replayed({ meta: { seeds }, transcripts: transcripts.slice(0, 3) })).toEqual({ passed: 3, failed: [] })
+})
+
+test.each([
+  ['another kind of file', { cases: [] }],
+  ['no wallets', { transcripts: [] }],
+  ['a call that is none', { meta: { seeds: {} }, transcripts: [null] }],
+  [
+    'a node without a wallet',
+    {
+      meta: { seeds: {} },
+      transcripts: [{ n: 1, node: 'alice', request: 'block', varies: [], deterministic: true, response: null }],
+    },
+  ],
+])('%s is no recording of calls', (_, content) => {
+  expect(() => parseTranscripts(JSON.stringify(content))).toThrow(expect.objectContaining({ code: 'not-a-transcript' }))
 })
 
 const variable = (name: string): string => `\${${name}}`

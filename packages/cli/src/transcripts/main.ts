@@ -1,18 +1,20 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { MinipolisError } from '@minipolis/minima'
-import { parseTranscripts, replayTranscripts } from '@minipolis/node/recordings'
+import { assertTranscriptFile, replayTranscripts } from '@minipolis/node/recordings'
+import { readVectorFile } from '../vectors/read-file.ts'
 
 const USAGE = `Calls our own nodes as a recording called the reference node, and compares the replies.
 
 usage: npm run rpc-transcripts -- FILE
 
-  FILE   a recording of calls and replies, .json
+  FILE   a recording of calls and replies, .json or .json.gz
 
-Prints the calls whose replies differ with the first differences, then \`N passed, N failed\`. Exit code 1 when one failed.
+Prints the calls whose replies differ with the first differences, then \`N passed, N failed\`. Exit code 1 when one failed, or when the
+file holds no call.
 `
 
 const SHOWN_DIFFERENCES_MAX = 5
@@ -34,16 +36,19 @@ async function run(path: string): Promise<number> {
   let passed = 0
   let failed = 0
   try {
-    const recording = parseTranscripts(await readFile(path, 'utf8'))
-    for await (const { transcript, differences } of replayTranscripts(recording, { folder })) {
-      if (differences.length === 0) {
-        passed++
-        continue
+    for (const { content } of readVectorFile(path)) {
+      assertTranscriptFile(content)
+      for await (const { transcript, differences } of replayTranscripts(content, { folder })) {
+        if (differences.length === 0) {
+          passed++
+          continue
+        }
+        failed++
+        console.log(`failed: ${transcript.n} ${transcript.node}: ${transcript.request.slice(0, REQUEST_LENGTH_MAX)}`)
+        for (const difference of differences.slice(0, SHOWN_DIFFERENCES_MAX)) console.log(`  ${difference}`)
       }
-      failed++
-      console.log(`failed: ${transcript.n} ${transcript.node}: ${transcript.request.slice(0, REQUEST_LENGTH_MAX)}`)
-      for (const difference of differences.slice(0, SHOWN_DIFFERENCES_MAX)) console.log(`  ${difference}`)
     }
+    if (passed + failed === 0) process.stderr.write(`minipolis: ${path} holds no call\n`)
   } catch (error) {
     if (!(error instanceof MinipolisError)) throw error
     process.stderr.write(`minipolis: ${error.message}\n`)
@@ -52,5 +57,5 @@ async function run(path: string): Promise<number> {
     await rm(folder, { recursive: true, force: true })
   }
   console.log(`${passed} passed, ${failed} failed`)
-  return failed === 0 ? 0 : 1
+  return failed === 0 && passed > 0 ? 0 : 1
 }

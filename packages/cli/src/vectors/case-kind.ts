@@ -1,7 +1,7 @@
 import { checkCase, type Handler, type Siblings } from './check-case.ts'
-import { isRecord, type Json, Recorded } from './recorded.ts'
+import { Recorded } from './recorded.ts'
 import { shown, VectorError } from './vector-error.ts'
-import type { VectorCase, VectorFile, VectorKind } from './vector-kind.ts'
+import type { VectorCase, VectorKind } from './vector-kind.ts'
 
 const NO_OP = 'no-op'
 
@@ -11,9 +11,9 @@ const NO_OP = 'no-op'
  */
 export const caseKind = (kind: string, handlers: Readonly<Record<string, Handler>>): VectorKind => ({
   name: kind,
-  matches: ({ content }) => content.kind === kind && Array.isArray(content.cases),
-  cases(file) {
-    const all = recordedCases(file)
+  matches: ({ content }) => content.kind === kind,
+  cases({ content }) {
+    const all = new Recorded(content).records('cases')
     const byName = new Map(all.map((recorded) => [recorded.text('name'), recorded]))
     const siblings: Siblings = {
       all,
@@ -26,12 +26,6 @@ export const caseKind = (kind: string, handlers: Readonly<Record<string, Handler
     return all.map((recorded) => vectorCase(recorded, handlers, siblings))
   },
 })
-
-const recordedCases = ({ content, path }: VectorFile): readonly Recorded[] =>
-  (content.cases as readonly Json[]).map((fields, i) => {
-    if (isRecord(fields)) return new Recorded(fields)
-    throw new VectorError('shape', `case ${i} of ${path} is no object`)
-  })
 
 const vectorCase = (
   recorded: Recorded,

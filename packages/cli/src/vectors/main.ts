@@ -10,7 +10,8 @@ usage: npm run vectors -- [DIR…]
 
   DIR   a directory with .json and .json.gz recordings; without one, the project's own excerpt runs
 
-Prints one line per file, then the names of failed cases, then \`N passed, N failed\`. Exit code 1 when a case failed.
+Prints one line per file, then the names of failed cases, then \`N passed, N failed\`. Exit code 1 when a case failed,
+or when there is no case at all.
 `
 
 const SHOWN_REASONS_MAX = 20
@@ -49,5 +50,7 @@ async function run(directories: readonly string[]): Promise<number> {
     console.log(i < SHOWN_REASONS_MAX ? `failed: ${name}: ${reason.slice(0, REASON_LENGTH_MAX)}` : `failed: ${name}`)
   }
   console.log(`${passed} passed, ${failures.length} failed`)
-  return failures.length === 0 ? 0 : 1
+  if (passed + failures.length > 0) return failures.length === 0 ? 0 : 1
+  process.stderr.write(`minipolis: no recording of a known format in ${directories.join(', ')}\n`)
+  return 1
 }

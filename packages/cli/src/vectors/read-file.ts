@@ -9,12 +9,14 @@ import type { VectorFile } from './vector-kind.ts'
 /** Largest recording that is unpacked. */
 const UNPACKED_SIZE_MAX = 512 * 1024 * 1024
 const GZIP_MAGIC = [0x1f, 0x8b]
+/** Some editors begin a file with it. */
+const BYTE_ORDER_MARK = /^\uFEFF/
 
-export const isVectorFileName = (name: string): boolean => /\.json(\.gz)?$/.test(name)
+export const isVectorFileName = (name: string): boolean => /\.json(\.gz)?$/i.test(name)
 
 /**
- * Reads a file, packed or not: one recording, or a list of them as excerpts have it.
- * @throws VectorError `unreadable`
+ * Reads a file, packed or not: one recording, or a list of them as excerpts have it. Other JSON gives none.
+ * @throws VectorError `unreadable` when the file is no JSON, or a list has something else among its recordings
  */
 export function readVectorFile(path: string): readonly VectorFile[] {
   let content: Json
@@ -22,15 +24,16 @@ export function readVectorFile(path: string): readonly VectorFile[] {
     const bytes = readFileSync(path)
     const isPacked = GZIP_MAGIC.every((byte, i) => bytes[i] === byte)
     const unpacked = isPacked ? gunzipSync(bytes, { maxOutputLength: UNPACKED_SIZE_MAX }) : bytes
-    content = JSON.parse(unpacked.toString('utf8')) as Json
+    content = JSON.parse(unpacked.toString('utf8').replace(BYTE_ORDER_MARK, '')) as Json
   } catch (cause) {
     throw new VectorError('unreadable', `${path} cannot be read: ${(cause as Error).message}`, { path }, { cause })
   }
-  const recordings: readonly Json[] = Array.isArray(content) ? content : [content]
-  return recordings.map((recording) => {
-    if (isRecord(recording)) return { path, content: recording, neighbours: () => neighboursOf(path) }
-    throw new VectorError('unreadable', `${path} holds no JSON object`, { path })
-  })
+  const entries: readonly Json[] = Array.isArray(content) ? content : [content]
+  const recordings = entries.filter(isRecord)
+  if (recordings.length > 0 && recordings.length < entries.length) {
+    throw new VectorError('unreadable', `${path} is a list of which not all are JSON objects`, { path })
+  }
+  return recordings.map((recording) => ({ path, content: recording, neighbours: () => neighboursOf(path) }))
 }
 
 const sharedStart = (a: string, b: string): number => {

@@ -28,6 +28,8 @@ export async function runVectorFile(file: VectorFile): Promise<FileResult> {
   const failed: FailedCase[] = []
   let passed = 0
   for (const kind of kinds) passed += await runKind(kind, file, failed)
+  // Whatever was to be recorded is not there: a file without cases proves nothing.
+  if (passed + failed.length === 0) failed.push({ name: 'file', reason: 'the recording holds no case' })
   return { path: file.path, kind: kinds.map(({ name }) => name).join(', '), passed, failed }
 }
 
@@ -67,7 +69,9 @@ export async function* runVectorDirectories(directories: readonly string[]): Asy
   for (const directory of directories) {
     for (const path of vectorFilesIn(directory)) {
       try {
-        for (const recording of readVectorFile(path)) yield await runVectorFile(recording)
+        const recordings = readVectorFile(path)
+        for (const recording of recordings) yield await runVectorFile(recording)
+        if (recordings.length === 0) yield { path, skipped: 'it holds no JSON object' }
       } catch (error) {
         if (!(error instanceof MinipolisError)) throw error
         yield { path, kind: 'unreadable', passed: 0, failed: [{ name: 'file', reason: reasonOf(error) }] }

@@ -1,6 +1,6 @@
 export { type ReplayParts, replayTranscripts, type TranscriptResult } from './replay-transcripts.ts'
 export {
-  isTranscriptFile,
+  assertTranscriptFile,
   parseTranscripts,
   type Transcript,
   TranscriptError,

@@ -51,9 +51,11 @@ export async function* replayTranscripts(
   { meta, transcripts }: TranscriptFile,
   parts: ReplayParts,
 ): AsyncGenerator<TranscriptResult> {
-  const session = new Session(meta.seeds, parts)
+  const [first] = transcripts
+  if (first === undefined) return
+  const session = new Session(meta.seeds, first.node, parts)
   try {
-    await session.start(session.first)
+    await session.start(first.node)
     session.begin(transcripts)
     for (const [index, transcript] of transcripts.entries()) {
       await session.start(transcript.node)
@@ -66,6 +68,7 @@ export async function* replayTranscripts(
 
 class Session {
   readonly #seeds: TranscriptFile['meta']['seeds']
+  readonly #firstName: string
   readonly #parts: ReplayParts
   readonly #clock: BlockClock = { ms: START_MS }
   readonly #nodes = new Map<string, RecordedNode>()
@@ -76,14 +79,11 @@ class Session {
   /** Height at which waiting payments were tried last. */
   #polledAt = 0
 
-  constructor(seeds: TranscriptFile['meta']['seeds'], parts: ReplayParts) {
+  /** @param first the node that is called first: the recording began with it, and it makes the blocks */
+  constructor(seeds: TranscriptFile['meta']['seeds'], first: string, parts: ReplayParts) {
     this.#seeds = seeds
+    this.#firstName = first
     this.#parts = parts
-  }
-
-  /** The node that makes the blocks. */
-  get first(): string {
-    return Object.keys(this.#seeds)[0] ?? ''
   }
 
   async start(name: string): Promise<void> {
@@ -185,7 +185,7 @@ class Session {
   }
 
   #first(): RecordedNode {
-    return this.#nodes.get(this.first)!
+    return this.#nodes.get(this.#firstName)!
   }
 }
 

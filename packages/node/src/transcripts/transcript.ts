@@ -34,10 +34,40 @@ export interface TranscriptFile {
 export type TranscriptErrorCode = 'not-a-transcript' | 'unknown-variable' | 'never-came'
 export class TranscriptError extends MinipolisError<TranscriptErrorCode> {}
 
-/** Whether a value of JSON is a recording of calls. */
-export function isTranscriptFile(value: unknown): value is TranscriptFile {
-  const file = value as Partial<TranscriptFile> | null
-  return typeof file === 'object' && file !== null && Array.isArray(file.transcripts) && file.meta?.seeds !== undefined
+/**
+ * Insists that a value of JSON is a recording of calls: a wallet for each node that is called, and what was called.
+ * @throws TranscriptError `not-a-transcript`
+ */
+export function assertTranscriptFile(value: unknown): asserts value is TranscriptFile {
+  const { meta, transcripts } = (value ?? {}) as {
+    meta?: Partial<TranscriptFile['meta']> | null
+    transcripts?: unknown
+  }
+  const seeds = meta?.seeds
+  if (!Array.isArray(transcripts) || typeof seeds !== 'object' || seeds === null) {
+    throw new TranscriptError('not-a-transcript', 'the file has no members "meta.seeds" and "transcripts"')
+  }
+  for (const [index, call] of (transcripts as readonly unknown[]).entries()) {
+    if (isTranscript(call) && typeof seeds[call.node] === 'string') continue
+    throw new TranscriptError(
+      'not-a-transcript',
+      `transcript ${index} lacks one of n, node, request, varies, deterministic and response, or its node has no seed`,
+      { index },
+    )
+  }
+}
+
+function isTranscript(value: unknown): value is Transcript {
+  const call = (value ?? {}) as Partial<Transcript>
+  return (
+    typeof call.n === 'number' &&
+    typeof call.node === 'string' &&
+    typeof call.request === 'string' &&
+    Array.isArray(call.varies) &&
+    call.varies.every((path) => typeof path === 'string') &&
+    typeof call.deterministic === 'boolean' &&
+    call.response !== undefined
+  )
 }
 
 /** @throws TranscriptError `not-a-transcript` */
@@ -48,9 +78,7 @@ export function parseTranscripts(text: string): TranscriptFile {
   } catch (cause) {
     throw new TranscriptError('not-a-transcript', 'the file is no JSON', {}, { cause })
   }
-  if (!isTranscriptFile(value)) {
-    throw new TranscriptError('not-a-transcript', 'the file has no members "meta.seeds" and "transcripts"')
-  }
+  assertTranscriptFile(value)
   return value
 }
 

@@ -16,6 +16,13 @@ const FORMAT = 'minipolis-chain-vectors-1'
 export const isChainRecording = ({ content }: VectorFile): boolean =>
   isRecord(content.header) && content.header.format === FORMAT
 
+/** The fields that tell apart what is not replayed by a node: verdicts on altered units, and single rules. */
+const RULE_FIELDS = ['template', 'chain', 'mindifficulty', 'nodefields']
+
+/** Whether a file is a recording of what a node received, did and answered. */
+export const isNodeRecording = (file: VectorFile): boolean =>
+  isChainRecording(file) && !RULE_FIELDS.some((field) => field in file.content)
+
 /** The parameters a chain was recorded with. @throws VectorError `shape` */
 export function parametersOf({ content }: VectorFile): NetworkParameters {
   const set = new Recorded(content).record('header').record('params').text('set')

@@ -38,6 +38,9 @@ const fromUtf16 = (bytes: Uint8Array): string => {
   return value
 }
 
+/** The size that recordings give where any will do. */
+const ANY_SIZE = -1
+
 /** A byte string seen as an integer of at least `length` bytes. */
 const padStart = (bytes: Uint8Array, length: number): Uint8Array =>
   concatBytes(new Uint8Array(Math.max(0, length - bytes.length)), bytes)
@@ -65,7 +68,7 @@ export const bytesKind = caseKind('primitives', {
   'minidata.encodehash': encodeData(hash),
   'minidata.decode': decodeData(() => data),
   'minidata.decodehash': decodeData(() => hash),
-  'minidata.decodesized': decodeData((c) => (c.number('size') < 0 ? data : sizedData(c.number('size')))),
+  'minidata.decodesized': decodeData((c) => (c.number('size') === ANY_SIZE ? data : sizedData(c.number('size')))),
   'minidata.compare': (c) => {
     const order = compareBytes(c.bytes('a'), c.bytes('b'))
     return {

@@ -92,6 +92,6 @@ function* briefCases(file: VectorFile): Generator<VectorCase> {
 /** A long chain as a list of its blocks in brief, with its cascades. */
 export const chainBriefKind: VectorKind = {
   name: 'chain in brief',
-  matches: (file) => isChainRecording(file) && Array.isArray(file.content.cascades),
+  matches: (file) => isChainRecording(file) && 'cascades' in file.content,
   cases: briefCases,
 }

@@ -1,7 +1,7 @@
 import { type CascadeBlock, cascadeWeight, type NetworkParameters, thinCascade } from '@minipolis/minima'
 import { expectWeight, isChainRecording, parametersOf, weightFrom } from '../chain/recorded-chain.ts'
 import { expectSame } from '../check-case.ts'
-import { isRecord, type Json, Recorded } from '../recorded.ts'
+import { type Json, Recorded } from '../recorded.ts'
 import type { VectorCase, VectorKind } from '../vector-kind.ts'
 
 type NumberedBlock = CascadeBlock & { readonly number: number }
@@ -47,6 +47,6 @@ const checkNode = (block: NumberedBlock, node: Json): void => {
 /** Super levels and weights to a cascade. */
 export const chainCascadeKind: VectorKind = {
   name: 'chain cascade',
-  matches: (file) => isChainRecording(file) && isRecord(file.content.chain),
+  matches: (file) => isChainRecording(file) && 'chain' in file.content,
   cases: (file) => steps(new Recorded(file.content).record('chain'), parametersOf(file)),
 }

@@ -134,7 +134,7 @@ const check = (c: Recorded, scene: Scene): void => {
 /** Altered units, each judged on its own on the tip of a recorded chain. */
 export const chainCasesKind: VectorKind = {
   name: 'chain cases',
-  matches: (file) => isChainRecording(file) && typeof file.content.template === 'string',
+  matches: (file) => isChainRecording(file) && 'template' in file.content,
   cases(file) {
     let scene: Scene | undefined
     return new Recorded(file.content).records('cases').map((c) => ({

@@ -1,5 +1,5 @@
 import { replayCases } from '@minipolis/node/recordings'
-import { isChainRecording } from '../chain/recorded-chain.ts'
+import { isNodeRecording } from '../chain/recorded-chain.ts'
 import { isRecord } from '../recorded.ts'
 import { VectorError } from '../vector-error.ts'
 import type { VectorFile, VectorKind } from '../vector-kind.ts'
@@ -10,8 +10,11 @@ const isReplayed = ({ content }: VectorFile): boolean =>
 /** What a recorded node received, did and answered, replayed by the project's own node. */
 export const chainReplayKind: VectorKind = {
   name: 'chain replay',
-  matches: (file) => isChainRecording(file) && isReplayed(file),
+  matches: isNodeRecording,
   cases(file) {
+    if (!isReplayed(file)) {
+      throw new VectorError('shape', `${file.path} has no events, no blocks, no steps and no download`)
+    }
     const cases = replayCases(file.content, function* () {
       for (const { content } of file.neighbours()) yield content
     })

@@ -75,11 +75,9 @@ const run = (c: Recorded, file: VectorFile): Computed => {
 /** Runs of scripts. */
 export const kissvmKind: VectorKind = {
   name: FORMAT,
-  matches: ({ content }) => content.format === FORMAT && Array.isArray(content.cases),
+  matches: ({ content }) => content.format === FORMAT,
   cases: (file) =>
-    (file.content.cases as readonly Json[]).map((fields, i) => {
-      if (!isRecord(fields)) throw new VectorError('shape', `case ${i} of ${file.path} is no object`)
-      const recorded = new Recorded(fields)
+    new Recorded(file.content).records('cases').map((recorded) => {
       const siblings = { all: [], byName: () => recorded }
       return { name: recorded.text('name'), check: () => checkCase(recorded, () => run(recorded, file), siblings) }
     }),

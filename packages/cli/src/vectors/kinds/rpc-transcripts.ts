@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isTranscriptFile, replayTranscripts } from '@minipolis/node/recordings'
+import { assertTranscriptFile, replayTranscripts } from '@minipolis/node/recordings'
 import { VectorError } from '../vector-error.ts'
 import type { VectorCase, VectorFile, VectorKind } from '../vector-kind.ts'
 
@@ -10,12 +10,12 @@ const REQUEST_LENGTH_MAX = 100
 /** Calls and replies of command interfaces: our own nodes are called as the recorded ones were. */
 export const rpcTranscriptsKind: VectorKind = {
   name: 'rpc transcripts',
-  matches: ({ content }) => isTranscriptFile(content),
+  matches: ({ content }) => 'transcripts' in content,
   cases: transcriptCases,
 }
 
 async function* transcriptCases({ content }: VectorFile): AsyncGenerator<VectorCase> {
-  if (!isTranscriptFile(content)) return
+  assertTranscriptFile(content)
   const folder = await mkdtemp(join(tmpdir(), 'minipolis-transcripts-'))
   try {
     for await (const { transcript, differences } of replayTranscripts(content, { folder })) {
