@@ -67,7 +67,7 @@ export class NodePeers {
 
   /** Tells peers of a unit that this node made. */
   posted(txpow: TxPoW, receipt: Receipt): void {
-    this.#offers?.made(txpow)
+    if (this.network.peers().length > 0) this.#offers?.made(txpow)
     this.network.publish(
       factsOf(txpow).id,
       receipt.added.map(({ id }) => id),
