@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { IdentityError, StoreError } from '@minipolis/city'
 import { describe, expect, test } from 'vitest'
 import { LedgerError } from '../ledger/index.ts'
-import { problemOfError } from './problem.ts'
+import { problemOfError, STATUS } from './problem.ts'
 
 const SECRET = '10.0.0.7:5432'
 
@@ -28,4 +29,13 @@ describe('an error becomes a problem', () => {
     expect(problem.status).toBe(status)
     expect(JSON.stringify(problem)).not.toContain(SECRET)
   })
+})
+
+test('the page on the doors names every code in the row of its status', () => {
+  const page = readFileSync(new URL('../../../../docs/http-and-mqtt.md', import.meta.url), 'utf8')
+  const rows = page.split('\n').filter((line) => /^\| \d{3}/.test(line))
+  const missing = Object.entries(STATUS).filter(
+    ([code, status]) => !rows.some((row) => row.split('|')[1]!.includes(`${status}`) && row.includes(`\`${code}\``)),
+  )
+  expect(missing).toEqual([])
 })

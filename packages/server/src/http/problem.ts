@@ -18,7 +18,7 @@ export type Problem = Static<typeof Problem>
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
 /** Status of each code that is not a plain bad request. */
-const STATUS: Readonly<Record<string, number>> = {
+export const STATUS: Readonly<Record<string, number>> = {
   'admin-token': 401,
   'key-unknown': 403,
   'key-device': 403,
