@@ -61,9 +61,12 @@ export class UseMark {
     const isWorn = this.#lines > 2 * this.#uses.size + LINES_SPARE || this.#isDamaged
     const known = isWorn ? [...this.#uses] : ([[publicKey, uses]] as const)
     const text = known.map(([key, used]) => `${key} ${used}\n`).join('')
-    this.#lines = (isWorn ? 0 : this.#lines) + known.length
+    // What fails may have cut the file or left half a line: then the next use writes all of it anew.
+    this.#isDamaged = true
+    const stamp = this.#guard(() => append(this.#file!, text, isWorn))
     this.#isDamaged = false
-    return this.#guard(() => append(this.#file!, text, isWorn))
+    this.#lines = (isWorn ? 0 : this.#lines) + known.length
+    return stamp
   }
 
   #read(): void {
