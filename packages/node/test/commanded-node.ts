@@ -39,11 +39,13 @@ export interface CommandedNode {
  * @param blocks that stand when it is returned
  */
 export async function startCommandedNode({
+  network = 'dev',
   onDisk = false,
   blocks,
   options = {},
   parts = {},
 }: {
+  readonly network?: 'dev' | 'test'
   readonly onDisk?: boolean
   readonly blocks: number
   readonly options?: Partial<RpcServiceOptions>
@@ -54,7 +56,7 @@ export async function startCommandedNode({
   let nowMs = Date.UTC(2026, 0, 1)
   const now = (): number => nowMs
   const file = onDisk ? join(folder, 'node.sqlite') : ':memory:'
-  const node = new MinimaNode({ network: 'dev', file, automine: 'off' }, { now, random })
+  const node = new MinimaNode({ network, genesis: true, file, automine: 'off' }, { now, random })
   await node.start()
   const service = new RpcService(node, { port: 0, folder, ...options }, { now, random, ...parts })
   const mine = async (count: number): Promise<void> => {

@@ -7,7 +7,7 @@ import { FullNode } from '../src/full-node/index.ts'
 import { RpcService } from '../src/rpc/rpc-service.ts'
 import { Delivery, QUEUE_LENGTH_MAX, QUEUE_MAX } from '../src/rpc/webhooks/delivery.ts'
 import { type CommandedNode, startCommandedNode } from './commanded-node.ts'
-import { type HookReceiver, startHookReceiver } from './hook-receiver.ts'
+import { type HookBody, type HookReceiver, startHookReceiver } from './hook-receiver.ts'
 
 const WAIT = { timeout: 30_000, interval: 20 }
 let receiver: HookReceiver
@@ -95,8 +95,8 @@ describe('hooks of the command interface', () => {
   let commanded: CommandedNode
   /** The interface anew, over the node that goes on. */
   const again = (): RpcService => new RpcService(commanded.node, { port: 0, folder: commanded.folder }, commanded)
-  const blocks = (): number[] =>
-    receiver.named('NEWBLOCK').map(({ data }) => Number((data.txpow as { header: { block: string } }).header.block))
+  const blockOf = ({ data }: HookBody): number => Number((data.txpow as { header: { block: string } }).header.block)
+  const blocks = (): number[] => receiver.named('NEWBLOCK').map(blockOf)
 
   beforeAll(async () => {
     commanded = await startCommandedNode({ blocks: 3 })
@@ -132,6 +132,31 @@ describe('hooks of the command interface', () => {
       event: 'NOTIFYCOIN',
       data: { address, spent: false, coin: { state: { 0: '[lamp 7]' } } },
     })
+  })
+
+  test('blocks that leave the tree are told in order, with their transactions and the coins of interest', async () => {
+    // Trees of this network hold few blocks.
+    const { node, run, mine, stop } = await startCommandedNode({ network: 'test', blocks: 4 })
+    const { address } = (await run('newscript trackall:false script:"RETURN STATE(1) EQ 6"')).response as {
+      address: string
+    }
+    await run(`coinnotify action:add address:${address}`)
+    const sent = await run(`send address:${address} amount:2 mine:true`)
+    const { txpowid } = sent.response as { txpowid: string }
+    await mine(1)
+    await run(`webhooks action:add filter:NOTIFYCASCADE hook:${receiver.url}`)
+    const root = node.parts().chain.tree.root!.number
+    await mine(50)
+    const left = node.parts().chain.tree.root!.number
+    expect(left).toBeGreaterThan(root)
+    const finals = (): number[] => receiver.named('NOTIFYCASCADEBLOCK').map(blockOf)
+    await expect.poll(() => finals().length, WAIT).toBe(left - root)
+    expect(finals()).toEqual(Array.from({ length: left - root }, (_, index) => root + index))
+    expect(receiver.named('NOTIFYCASCADETXN').map(({ data }) => data.txpowid)).toContain(txpowid)
+    expect(receiver.named('NOTIFYCASCADECOIN').map(({ data }) => [data.address, data.spent])).toEqual([
+      [address, false],
+    ])
+    await stop()
   })
 
   test('a hook that is no web address is refused, and hooks outlive a restart of the interface', async () => {

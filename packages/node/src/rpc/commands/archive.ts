@@ -42,22 +42,25 @@ export const archive: Command = {
   run: byAction({ integrity, addresscheck: addressCheck }),
 }
 
-/** Blocks of the archive from the oldest on, in slices so that a long archive does not stop the node. */
-async function* archivedBlocks(node: RpcNode): AsyncGenerator<NumberedBlock> {
-  const root = node.chain.tree.root?.number ?? 0
-  for (let number = node.store.blocks.oldestArchived() ?? root; number < root; number++) {
-    const block = node.branch.txblock(number)
-    if (block !== undefined) yield { number, block }
-    if (number % SLICE === 0) await new Promise((resolve) => setImmediate(resolve))
-  }
+/** Numbers of the archived blocks, the oldest first. */
+function* archived({ store, chain }: RpcNode): Generator<number> {
+  const root = chain.tree.root?.number ?? 0
+  for (let number = store.blocks.oldestArchived() ?? root; number < root; number++) yield number
 }
 
-/** Blocks of the main branch in the tree, the newest first. */
-function* treeBlocks(node: RpcNode): Generator<NumberedBlock> {
-  const root = node.chain.tree.root?.number ?? 0
-  for (let number = node.chain.tip?.number ?? -1; number >= root; number--) {
-    const block = node.branch.txblock(number)
+/** Numbers of the blocks in the tree, the newest first. */
+function* inTree({ chain }: RpcNode): Generator<number> {
+  const root = chain.tree.root?.number ?? 0
+  for (let number = chain.tip?.number ?? -1; number >= root; number--) yield number
+}
+
+/** Blocks of the main branch that are there, in slices so that many of them do not stop the node. */
+async function* blocksOf({ branch }: RpcNode, numbers: Iterable<number>): AsyncGenerator<NumberedBlock> {
+  let read = 0
+  for (const number of numbers) {
+    const block = branch.txblock(number)
     if (block !== undefined) yield { number, block }
+    if (++read % SLICE === 0) await new Promise((resolve) => setImmediate(resolve))
   }
 }
 
@@ -72,7 +75,7 @@ async function integrity({ node }: CommandContext): Promise<ReplyMembers> {
   let errors = 0
   let blocks = 0
   let previous: Uint8Array | undefined
-  for await (const { block } of archivedBlocks(node)) {
+  for await (const { block } of blocksOf(node, archived(node))) {
     blocks++
     if (previous !== undefined && !bytesEqual(parentId(block.txpow.header), previous)) errors++
     previous = factsOf(block.txpow).id
@@ -117,8 +120,7 @@ async function addressCheck({ node, arguments: args }: CommandContext): Promise<
         .map(row),
     )
   }
-  for await (const block of archivedBlocks(node)) look(block)
-  for (const block of treeBlocks(node)) look(block)
+  for (const numbers of [archived(node), inTree(node)]) for await (const block of blocksOf(node, numbers)) look(block)
   return [
     [
       'coins',

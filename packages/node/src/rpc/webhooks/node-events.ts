@@ -14,6 +14,9 @@ import { type BlockNode, isRelevantCoin, isRelevantTxPoW, type MainBlock } from 
 import type { RpcNode } from '../rpc-node.ts'
 import type { RpcState } from '../rpc-state.ts'
 
+/** Told of blocks that are final. */
+const FINAL_EVENTS = ['NOTIFYCASCADEBLOCK', 'NOTIFYCASCADETXN', 'NOTIFYCASCADECOIN']
+
 /** Turns what happens on the chain into events for webhooks. */
 export class NodeEvents {
   readonly #node: RpcNode
@@ -95,7 +98,9 @@ export class NodeEvents {
     const root = this.#node.chain.tree.root?.number
     const from = this.#rootNumber
     this.#rootNumber = root
-    if (root === undefined || from === undefined || this.#state.webhooks.isEmpty) return
+    const { webhooks } = this.#state
+    // These blocks are on disk: they are read only for somebody.
+    if (root === undefined || from === undefined || !FINAL_EVENTS.some((name) => webhooks.wants(name))) return
     for (let number = from; number < root; number++) {
       const block = this.#node.branch.byNumber(number)
       if (block !== undefined) this.#final(block)
