@@ -135,10 +135,17 @@ test('a locked wallet leaves its phrase in no file, and opens with the phrase wh
 })
 
 describe('files that tokens name', () => {
-  test.each(['127.0.0.1', '10.1.2.3', '169.254.169.254', '172.31.0.1', '::1', '::ffff:192.168.0.1', 'fd00::1', 'x'])(
-    '%s is of this neighbourhood',
-    (address) => expect(isInternalAddress(address)).toBe(true),
-  )
+  test.each([
+    '127.0.0.1',
+    '10.1.2.3',
+    '169.254.169.254',
+    '172.31.0.1',
+    '::1',
+    '::ffff:192.168.0.1',
+    '2002:7f00:1::',
+    'fd00::1',
+    'x',
+  ])('%s is of this neighbourhood', (address) => expect(isInternalAddress(address)).toBe(true))
   test.each(['8.8.8.8', '172.32.0.1', '2606:4700::1111'])('%s is not', (address) =>
     expect(isInternalAddress(address)).toBe(false),
   )

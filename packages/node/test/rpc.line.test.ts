@@ -39,7 +39,7 @@ describe('reading a command line', () => {
     expect(() => splitLine('a;'.repeat(COMMANDS_MAX + 1))).toThrow(expect.objectContaining({ code: 'too-much' }))
   })
 
-  test('any text is read or refused, in time that grows with its length only', () => {
+  test('any text is read or refused, in time that grows with its length only', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 400, unit: 'binary' }), (text) => {
         try {
@@ -52,6 +52,7 @@ describe('reading a command line', () => {
     )
     const start = performance.now()
     for (const hostile of ['"', '{', '[', ':', ' ', 'a:']) commandTokens(hostile.repeat(200_000))
-    expect(performance.now() - start).toBeLessThan(3000)
+    // Time that grows with the square would be minutes.
+    expect(performance.now() - start).toBeLessThan(15_000)
   })
 })

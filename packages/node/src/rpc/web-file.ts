@@ -8,7 +8,7 @@ export const FETCH_TIME_MAX_MS = 10_000
 /** Longest file that is read. Bytes. */
 export const FETCH_SIZE_MAX = 1024
 
-/** Networks that no stranger's file is fetched from. Source: RFC 6890, RFC 4193, RFC 4291 */
+/** Networks that no stranger's file is fetched from, and those through which they are reached. Source: RFC 6890, RFC 8215, RFC 3056 */
 const internal = new BlockList()
 for (const [network, prefix] of [
   ...([
@@ -30,6 +30,8 @@ for (const [network, prefix] of [
 for (const [network, prefix] of [
   ['::', 127],
   ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['2002::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
   ['ff00::', 8],
