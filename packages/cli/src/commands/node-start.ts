@@ -15,7 +15,6 @@ import {
 } from '@minipolis/node'
 import { inspectFolder } from '@minipolis/server/manifest'
 import { type Command, Option } from 'commander'
-import { pino } from 'pino'
 import type { CommandContext } from '../access/context.ts'
 import { chooseNetwork } from '../network/network-choice.ts'
 import { writePeerEvent } from '../network/peer-journal.ts'
@@ -23,9 +22,10 @@ import { readPeerList } from '../network/peer-list.ts'
 import { SyncBar } from '../network/sync-bar.ts'
 import { readTls, type Tls } from '../network/tls-files.ts'
 import { CommandError } from '../terminal/command-error.ts'
+import { Journal, type JournalLevel } from '../terminal/journal.ts'
 import { facts } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { tidyAfterStart } from '../tidy-after-start.ts'
+import { tidyWhenQuiet } from '../tidy-when-quiet.ts'
 import { type DataOption, example, type JsonOption, jsonOption, wholeNumber } from './options.ts'
 import { connectOption, nodeDataOption, PORT_MAX, rpcPasswordOption } from './peer-options.ts'
 
@@ -52,7 +52,7 @@ interface Options extends DataOption, JsonOption {
   readonly rpcPassword?: string
   readonly rpcCert?: string
   readonly rpcKey?: string
-  readonly logLevel: string
+  readonly logLevel: JournalLevel
   readonly stopWithParent?: true
 }
 
@@ -124,15 +124,15 @@ async function start(options: Options, context: CommandContext): Promise<void> {
   const tls = readTls(options)
   await context.startAfresh?.(loadLater)
   const folder = openNodeFolder(options.data, wanted)
-  const log = pino({ level: options.logLevel }, { write: terminal.err })
+  const journal = new Journal(options.logLevel, terminal.err)
   const quit = new AbortController()
   const bar = new SyncBar(terminal)
   const listed = options.peerList === undefined ? [] : await listedPeers(options.peerList, terminal)
   const node = new FullNode(nodeOptions(options, folder, listed, tls), {
     now: context.now,
     random: context.randomBytes,
-    failed: (error) => log.warn({ err: error }, 'the node reports a fault'),
-    told: (event) => writePeerEvent(event, log),
+    failed: (error) => journal.warn({ err: error }, 'the node reports a fault'),
+    told: (event) => writePeerEvent(event, journal),
     progress: (progress) => bar.update(progress),
     quit: () => quit.abort(),
   })
@@ -144,7 +144,7 @@ async function start(options: Options, context: CommandContext): Promise<void> {
       ...(tls && { certificate: tls.cert }),
     })
     announce(node, folder, options, context)
-    tidyAfterStart()
+    tidyWhenQuiet()
     await aborted(AbortSignal.any([terminal.signal, quit.signal, ...(options.stopWithParent ? [parentGone()] : [])]))
     bar.stop()
     if (!options.json) terminal.err('stopping: what was begun is being finished\n')

@@ -12,7 +12,7 @@ import type { Demo } from '../simulator/demo.ts'
 import { CommandError } from '../terminal/command-error.ts'
 import { facts } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { tidyAfterStart } from '../tidy-after-start.ts'
+import { tidyWhenQuiet } from '../tidy-when-quiet.ts'
 import { type DataOption, dataOption, example, type JsonOption, jsonOption, wholeNumber } from './options.ts'
 import { connectOption, PORT_MAX, rpcPasswordOption } from './peer-options.ts'
 
@@ -125,7 +125,7 @@ async function start(options: Options, version: string, context: CommandContext)
       const { startDemo } = await import('../simulator/demo.ts')
       demo = await startDemo(server, { folder: resolve(options.data), context })
     }
-    tidyAfterStart()
+    tidyWhenQuiet()
     await aborted(terminal.signal)
     terminal.err('stopping: what was accepted is being finished\n')
   } finally {
