@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Reading } from '@minipolis/city'
+import type { Reading, StreamBatch } from '@minipolis/city'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openQuiet } from './inspect-city.ts'
 import { Violations } from './violations.ts'
@@ -44,6 +44,29 @@ test('a commit that fails takes along what stands behind it in its stream, so th
   const [first] = await city.records.bySequence(stream, { limit: 1 })
   expect(first?.value).toBe('0.5')
   expect((await city.records.find(`bridge/load@${COUNT}`))?.value).toBe(`${(COUNT - 1) % 100}.5`)
+  await open.close()
+  expect(found.list).toEqual([])
+})
+
+test('an import that fails on its way has settled what it handed in before', async () => {
+  const folder = join(place, 'halfway')
+  const found = new Violations()
+  const open = await openQuiet(folder, found)
+  const { city } = open
+  const batch = (stream: string, timeMs: number): StreamBatch => {
+    return { stream, unit: 't', kind: 'number', readings: [{ timeMs, value: '1' }] }
+  }
+  const database = new DatabaseSync(join(folder, 'city.sqlite'))
+  database.exec('alter table quarantine rename to quarantine_away')
+  // The second has a time that has not come, for the quarantine, which is not there.
+  const batches = [batch('bridge/load', Date.UTC(2026, 0, 1)), batch('bridge/wind', Date.UTC(9000, 0, 1))]
+  await expect(city.gateway.append(batches)).rejects.toMatchObject({ name: 'StoreError' })
+  expect(city.log.size).toBe(1)
+  expect(city.intake.waiting).toBe(0)
+
+  database.exec('alter table quarantine_away rename to quarantine')
+  database.close()
+  expect(await city.gateway.append(batches)).toEqual({ accepted: 0, duplicate: 1, quarantined: 1 })
   await open.close()
   expect(found.list).toEqual([])
 })

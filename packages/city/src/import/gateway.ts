@@ -90,20 +90,23 @@ export class ImportGateway implements ImportTarget {
     )
     let duplicate = 0
     const submitted: Submitted = { outcomes: [], failed: false }
-    for (const [at, { readings }] of batches.entries()) {
-      const stream = streams[at]!
-      const head = heads.get(stream.no)
-      const present = await this.#withoutFuture(stream, readings)
-      const fresh = await this.#withoutHeld(stream, head, present)
-      duplicate += present.length - fresh.length
-      if (fresh.length > 0) await this.#submit(stream, head, fresh, submitted)
+    try {
+      for (const [at, { readings }] of batches.entries()) {
+        const stream = streams[at]!
+        const head = heads.get(stream.no)
+        const present = await this.#withoutFuture(stream, readings)
+        const fresh = await this.#withoutHeld(stream, head, present)
+        duplicate += present.length - fresh.length
+        if (fresh.length > 0) await this.#submit(stream, head, fresh, submitted)
+      }
+    } finally {
+      // Whatever fails on the way: who comes next must find the streams where these packs leave them.
+      await Promise.allSettled(submitted.outcomes)
     }
-    // Every promise is waited for, so that a failure leaves none behind.
-    const settled = await Promise.allSettled(submitted.outcomes)
     let accepted = 0
-    for (const result of settled) {
-      if (result.status === 'rejected') throw result.reason
-      if (result.value.kind === 'accepted') accepted += result.value.receipt.count
+    for (const outcome of submitted.outcomes) {
+      const result = await outcome
+      if (result.kind === 'accepted') accepted += result.receipt.count
     }
     const taken = batches.reduce((sum, { readings }) => sum + readings.length, 0)
     return { accepted, duplicate, quarantined: taken - accepted - duplicate }
