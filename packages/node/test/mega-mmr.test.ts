@@ -351,10 +351,11 @@ describe('a node that starts anew from one that keeps all coins', () => {
   test('asks for nothing twice at a time', async () => {
     const own = newPlace()
     const node = await start(own, { genesis: true })
-    const host = await silent()
+    const { host, hangUp } = await silent()
     const first = run(node, `megammrsync action:resync host:${host}`)
-    await expect.poll(() => existsSync(join(own.path, 'rebuilt.sqlite.part'))).toBe(true)
+    await expect.poll(() => existsSync(join(own.path, 'rebuilt.sqlite.part')), { timeout: 20_000 }).toBe(true)
     expect(await run(node, `megammrsync action:resync host:${host}`)).toMatchObject({ status: false })
+    hangUp()
     expect(await first).toMatchObject({ status: false })
     await stop(node)
   })
@@ -412,12 +413,15 @@ async function liar(payload: Uint8Array): Promise<string> {
   })
 }
 
-/** A server that answers the test of the connection late, and then hangs up. */
-const silent = (): Promise<string> =>
-  serve((socket, isFirst) => {
-    if (!isFirst) setTimeout(() => socket.destroy(), 1_000)
+/** A server that answers the test of the connection, and then nothing until it hangs up. */
+async function silent(): Promise<{ readonly host: string; readonly hangUp: () => void }> {
+  const told = Promise.withResolvers<void>()
+  const host = await serve((socket, isFirst) => {
+    if (!isFirst) void told.promise.then(() => socket.destroy())
     else socket.write(encodeFrame({ type: messageType('archiveData'), payload: Uint8Array.of(0, 0, 1, 0) }))
   })
+  return { host, hangUp: told.resolve }
+}
 
 async function serve(answer: (socket: Socket, isFirst: boolean) => void): Promise<string> {
   let connections = 0

@@ -1,3 +1,4 @@
+import { REDACTED, SECRET_NAMES } from '../rpc/envelope.ts'
 import type { Recorded, Transcript } from './transcript.ts'
 
 /** What the two wallets know that the recording drew at random: texts in one set stand for each other. */
@@ -34,9 +35,6 @@ const RACES_THE_CLOCK = new Set([
   'size',
   'proof',
 ])
-/** The echo of secrets: this node never gives them back. */
-const SECRETS = new Set(['password', 'confirm', 'phrase', 'seed', 'privatekey'])
-const REDACTED = '***'
 /** Sizes of files and memory. */
 const SIZE = /^\d+(\.\d)? (bytes|KB|MB)(\/min)?$/
 /** Everything below depends on the machine, on what the peers sent, or on the luck of the miners. */
@@ -167,7 +165,7 @@ class Comparison {
 }
 
 /** Echoed by the reference, and by this node never. */
-const isSecret = (path: string): boolean => path.includes('/params/') && SECRETS.has(nameOf(path))
+const isSecret = (path: string): boolean => path.includes('/params/') && SECRET_NAMES.has(nameOf(path))
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 

@@ -57,11 +57,12 @@ export class Users {
   async add(name: string, password: string, mode: AccessMode): Promise<void> {
     if (name === MAIN_USER || name.includes(':'))
       throw new RpcError('refused', `Cannot add User ${name} - this is the default RPC user.`)
-    if (this.#users.length >= USERS_MAX) throw new RpcError('too-much', `${USERS_MAX} users exist already`)
     const salt = randomBytes(SALT_BYTES)
     const hash = await passwordHash(password, salt)
     const user: StoredUser = { name, mode, salt: salt.toString('base64'), hash: hash.toString('base64') }
-    this.#save([...this.#users.filter((other) => other.name !== name), user])
+    const others = this.#users.filter((other) => other.name !== name)
+    if (others.length >= USERS_MAX) throw new RpcError('too-much', `${USERS_MAX} users exist already`)
+    this.#save([...others, user])
   }
 
   remove(name: string): void {
