@@ -1,4 +1,4 @@
-import { encode, TxPoW, toHex, txpowId } from '@minipolis/minima'
+import { bigIntToBytes, encode, TxPoW, toHex, txpowId } from '@minipolis/minima'
 import { afterEach, describe, expect, test } from 'vitest'
 import { messageType } from '../src/wire/index.ts'
 import { RawPeer } from './attacker.ts'
@@ -42,6 +42,21 @@ describe('a unit whose body was changed on the way', () => {
     sendUnit(peer, block)
     await until(() => node.tip === idOf(block), 'the block is the tip')
     expect(node.core.chain.known.get(idOf(block))!.body!.txpowIds).toEqual([])
+  })
+
+  test('that no block needs is not taken, and waits for a block as it was mined', async () => {
+    const payer = await (await keep(nodeWithHistory(8))).start()
+    const node = await keep(cutOffFrom(payer))
+    const paid = await payer.pay()
+    const noBlock = { blockDifficulty: bigIntToBytes(1n) }
+    const payment = forge(paid, { header: noBlock, target: paid.body!.transactionDifficulty })
+    const peer = await onlyPeerOf(node)
+    sendUnit(peer, { ...payment, body: { ...payment.body!, prng: new Uint8Array(32) } })
+    sendUnit(peer, payment)
+    await until(() => node.core.pool.has(idOf(payment)), 'the payment waits')
+    expect(node.core.chain.known.get(idOf(payment))!.body!.prng).toEqual(payment.body!.prng)
+    const block = await node.mine()
+    expect(block.body!.txpowIds.map(toHex)).toEqual([idOf(payment)])
   })
 
   test('is never offered to a block, and asked for again when a block that lists it is refused', async () => {

@@ -42,7 +42,7 @@ export interface PreparedUnit {
 }
 
 export interface ReceiveOptions {
-  /** Take it although its body does not fit: nobody has another. It is not passed on. */
+  /** Take it although its body does not fit, when the chain may need it: nobody has another. It is not passed on. */
   readonly anyBody?: boolean
   readonly prepared?: PreparedUnit | undefined
 }

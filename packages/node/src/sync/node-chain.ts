@@ -118,11 +118,11 @@ export class NodeChain implements ChainAccess {
     const tip = chain.tip
     if (tip === undefined) return { kind: 'dropped', code: 'no-chain', detail: 'there is no chain yet' }
     if (txpow.body === null) return { kind: 'dropped', code: 'no-body', detail: 'a bare header' }
+    const isAwaited = this.#missing.isAwaited(hex)
     const isWorked = hasWork(txpow, tip)
-    if (!isWorked && !this.#missing.isAwaited(hex))
-      return { kind: 'dropped', code: 'no-work', detail: `unit ${hex} did no work` }
+    if (!isWorked && !isAwaited) return { kind: 'dropped', code: 'no-work', detail: `unit ${hex} did no work` }
     const isMined = hasMinedBody(txpow)
-    if (!isMined && !anyBody) return { kind: 'other-body' }
+    if (!isMined && !(anyBody && (isBlock || isAwaited))) return { kind: 'other-body' }
     const honest = checkHonest(txpow, tip, prepared?.signatures)
     if (!honest.ok) return blameOf(honest)
     if (failsForEver(txpow, tip)) return { kind: 'dropped', code: 'script-failed', detail: 'a script always fails' }
