@@ -37,7 +37,7 @@ export class CommandedNode implements ChainNode {
       quit: () => undefined,
     })
     this.#state = new RpcState(node, { failed: (error) => this.faults.push(error) })
-    this.#runner = new CommandRunner({ node, state: this.#state, commands: new Registry([]) })
+    this.#runner = new CommandRunner({ node, state: this.#state, commands: new Registry() })
   }
 
   static async start(options: PeerNodeOptions & { readonly random: RandomBytes }): Promise<CommandedNode> {

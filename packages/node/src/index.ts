@@ -67,8 +67,10 @@ export {
   readAddresses,
 } from './peers/index.ts'
 export {
+  builtInCommand,
   type Command,
-  megammr,
+  type CommandLoaders,
+  loadersOf,
   RpcError,
   RpcService,
   type RpcServiceOptions,

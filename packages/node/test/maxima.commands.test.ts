@@ -1,6 +1,6 @@
 import { type JsonText, toHex, utf8 } from '@minipolis/minima'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { createMaximaCommands, maximaHookEvent, messagingOf } from '../src/maxima/commands/index.ts'
+import { maximaCommands, maximaHookEvent, messagingOf } from '../src/maxima/commands/index.ts'
 import { formatMaximaAddress, type MaximaEvent, maximaPartsOf } from '../src/maxima/index.ts'
 import type { NodeCore } from '../src/node/core.ts'
 import { OWNER } from '../src/rpc/caller.ts'
@@ -41,7 +41,7 @@ const startNode = async (): Promise<{ node: LoopbackNode; run: typeof run }> => 
   })
   const state = new RpcState(rpcNode, { failed: () => undefined })
   state.messaging = messagingOf(node.maxima)
-  const commands = new Registry(createMaximaCommands(node.maxima, maximaPartsOf(core).chain))
+  const commands = new Registry(maximaCommands(node.maxima, maximaPartsOf(core).chain))
   const runner = new CommandRunner({ node: rpcNode, state, commands })
   const runLine = async (line: string): Promise<Reply> =>
     JSON.parse((await runner.runLine(line, OWNER)) as JsonText) as Reply

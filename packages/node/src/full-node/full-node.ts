@@ -1,7 +1,7 @@
 import {
-  createMaximaCommands,
   createMaximaStore,
   Maxima,
+  maximaCommands,
   maximaHookEvent,
   maximaPartsOf,
   messagingOf,
@@ -9,7 +9,7 @@ import {
 import type { NodeCore } from '../node/core.ts'
 import { MinimaNode } from '../node/node.ts'
 import type { NodeOptions, NodeParts } from '../node/options.ts'
-import { type Command, networkPeers, RpcService } from '../rpc/index.ts'
+import { type CommandLoaders, networkPeers, RpcService } from '../rpc/index.ts'
 import { EVERYWHERE, ownHost } from './own-host.ts'
 
 /** Blocks below the tip of the block that contacts compare. Source: spec 07 */
@@ -37,7 +37,7 @@ export interface FullNodeOptions extends NodeOptions {
 export interface FullNodeParts extends Omit<NodeParts, 'messaging'> {
   readonly failed: (error: unknown) => void
   /** Commands that replace built-in ones of the same name. */
-  readonly commands?: readonly Command[]
+  readonly commands?: CommandLoaders
   /** What the command `quit` does; the node stops itself by default. */
   readonly quit?: () => void
 }
@@ -161,10 +161,10 @@ export class FullNode {
         random,
         failed,
         messaging: messagingOf(maxima),
-        commands: [
-          ...createMaximaCommands(maxima, maximaPartsOf(this.node.parts()).chain),
-          ...(this.#parts.commands ?? []),
-        ],
+        commands: {
+          ...maximaCommands(maxima, maximaPartsOf(this.node.parts()).chain),
+          ...this.#parts.commands,
+        },
         hookEvents: (tell) =>
           maxima.watch((event) => {
             const told = maximaHookEvent(event)

@@ -1,6 +1,6 @@
 export type { MaximaHost, MaximaLink } from '../peers/maxima-host.ts'
 export { formatMaximaAddress, looksLikeAddress, type MaximaAddress, parseMaximaAddress } from './address.ts'
-export { createMaximaCommands, maximaHookEvent, messagingOf } from './commands/index.ts'
+export { loadMaximaCommands, maximaCommands, maximaHookEvent, messagingOf } from './commands/index.ts'
 export type { MaximaEvent, MaximaListener, ReceivedMessage } from './events.ts'
 export { Maxima, type PostOptions, type PreparedMessage } from './maxima.ts'
 export { MaximaError, type MaximaErrorCode } from './maxima-error.ts'

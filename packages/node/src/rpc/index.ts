@@ -8,7 +8,6 @@ export {
   respond,
   respondText,
 } from './command.ts'
-export { megammr } from './commands/mega-mmr.ts'
 export { type CoreNodeParts, coreNode } from './core-node.ts'
 export { FILES_FOLDER } from './folder-files.ts'
 export { RpcServer, type RpcServerOptions } from './http/rpc-server.ts'
@@ -16,7 +15,7 @@ export { Users } from './http/users.ts'
 export { networkPeers } from './network-peers.ts'
 export { NO_PEERS, type PeerInfo, type Peers, type PingAnswer, type Traffic } from './peers.ts'
 export { RESTORED_FILE } from './rebuild.ts'
-export { Registry } from './registry.ts'
+export { builtInCommand, type CommandLoaders, loadersOf, Registry } from './registry.ts'
 export { RpcError, type RpcErrorCode, SoftFailure } from './rpc-error.ts'
 export type { RpcNode } from './rpc-node.ts'
 export { RpcService, type RpcServiceOptions, type RpcServiceParts } from './rpc-service.ts'

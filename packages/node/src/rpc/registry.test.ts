@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { respondText } from './command.ts'
-import { Registry } from './registry.ts'
+import { loadersOf, Registry } from './registry.ts'
 
 test('every command is found by the name it has itself', async () => {
   const registry = new Registry()
@@ -21,5 +21,5 @@ test('a command that is given replaces the built-in one of its name', async () =
     ...(await new Registry().get('random'))!,
     run: () => respondText('4'),
   }
-  expect(await new Registry([own]).get('random')).toBe(own)
+  expect(await new Registry(loadersOf([own])).get('random')).toBe(own)
 })

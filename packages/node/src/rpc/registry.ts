@@ -3,7 +3,13 @@ import { createHelp } from './commands/help.ts'
 import { commandsNotHere } from './commands/not-here.ts'
 
 /** By name; each is loaded when it is called: a node answers few of them, and all together are a tenth of its code. */
-const builtIn: Readonly<Record<string, () => Promise<Command>>> = {
+export type CommandLoaders = Readonly<Record<string, () => Promise<Command>>>
+
+/** Loaders of commands that are loaded already. */
+export const loadersOf = (commands: readonly Command[]): CommandLoaders =>
+  Object.fromEntries(commands.map((command) => [command.name, () => Promise.resolve(command)]))
+
+const builtIn = {
   archive: async () => (await import('./commands/archive.ts')).archive,
   backup: async () => (await import('./commands/backup.ts')).backup,
   balance: async () => (await import('./commands/balance.ts')).balance,
@@ -105,7 +111,10 @@ const builtIn: Readonly<Record<string, () => Promise<Command>>> = {
   vault: async () => (await import('./commands/vault.ts')).vault,
   verify: async () => (await import('./commands/signatures.ts')).verify,
   webhooks: async () => (await import('./commands/webhooks.ts')).webhooks,
-}
+} satisfies CommandLoaders
+
+/** A command as it comes with the node, for whoever puts another around it. */
+export const builtInCommand = (name: keyof typeof builtIn): Promise<Command> => builtIn[name]()
 
 /** Commands by name. */
 export interface Commands {
@@ -114,22 +123,25 @@ export interface Commands {
 
 /** All commands of a node. */
 export class Registry implements Commands {
-  readonly #given: ReadonlyMap<string, Command>
-  readonly #names: readonly string[]
+  readonly #loaders: CommandLoaders
+  readonly #loading = new Map<string, Promise<Command>>()
 
   /** @param more replace built-in ones of the same name */
-  constructor(more: readonly Command[] = []) {
+  constructor(more: CommandLoaders = {}) {
     const help = createHelp(() => this.all())
-    this.#given = new Map([...commandsNotHere, ...more, help].map((command) => [command.name, command]))
-    this.#names = [...new Set([...Object.keys(builtIn), ...this.#given.keys()])].sort()
+    this.#loaders = { ...builtIn, ...loadersOf(commandsNotHere), ...more, ...loadersOf([help]) }
   }
 
   async get(name: string): Promise<Command | undefined> {
-    return this.#given.get(name) ?? (Object.hasOwn(builtIn, name) ? builtIn[name]!() : undefined)
+    if (!Object.hasOwn(this.#loaders, name)) return undefined
+    const loading = this.#loading.get(name) ?? this.#loaders[name]!()
+    this.#loading.set(name, loading)
+    return loading
   }
 
   /** All of them, in alphabetical order. */
   async all(): Promise<readonly Command[]> {
-    return Promise.all(this.#names.map(async (name) => (await this.get(name))!))
+    const names = Object.keys(this.#loaders).sort()
+    return Promise.all(names.map(async (name) => (await this.get(name))!))
   }
 }

@@ -2,13 +2,12 @@ import { X509Certificate } from 'node:crypto'
 import { formatJavaDate, jsonObject, jsonString, type RandomBytes } from '@minipolis/minima'
 import type { MinimaNode } from '../node/node.ts'
 import { OWNER } from './caller.ts'
-import type { Command } from './command.ts'
 import { createRpcCommand } from './commands/rpc.ts'
 import { coreNode } from './core-node.ts'
 import { RpcServer, type RpcServerOptions } from './http/rpc-server.ts'
 import { Users } from './http/users.ts'
 import type { Peers } from './peers.ts'
-import { Registry } from './registry.ts'
+import { type CommandLoaders, loadersOf, Registry } from './registry.ts'
 import { type Messaging, RpcState } from './rpc-state.ts'
 import { CommandRunner } from './run-line.ts'
 import { NodeEvents } from './webhooks/node-events.ts'
@@ -27,7 +26,7 @@ export interface RpcServiceParts {
   readonly peers?: Peers
   readonly messaging?: Messaging
   /** Commands of other parts; they replace built-in ones of the same name. */
-  readonly commands?: readonly Command[]
+  readonly commands?: CommandLoaders
   readonly failed?: (error: unknown) => void
   /** Events of other parts for webhooks: tells each to the listener. @returns stops that */
   readonly hookEvents?: (listener: (event: HookEvent) => void) => () => void
@@ -67,7 +66,7 @@ export class RpcService {
     this.#state.messaging = parts.messaging
     const users = new Users(core.store.settings, options.password)
     const rpc = createRpcCommand({ users, isTls: options.tls !== undefined, tlsPublicKey: tlsPublicKey(options) })
-    const commands = new Registry([rpc, ...(parts.commands ?? [])])
+    const commands = new Registry({ ...loadersOf([rpc]), ...parts.commands })
     this.#runner = new CommandRunner({ node: rpcNode, state: this.#state, commands })
     this.#events = new NodeEvents(rpcNode, this.#state)
     this.#unwatch = parts.hookEvents?.((event) => this.#state.webhooks.post(event))

@@ -11,7 +11,7 @@ import {
   toHex,
 } from '@minipolis/minima'
 import type { Receipt } from '../chain/index.ts'
-import { createMaximaCommands, createMaximaStore, Maxima, maximaPartsOf, messagingOf } from '../maxima/index.ts'
+import { createMaximaStore, Maxima, maximaCommands, maximaPartsOf, messagingOf } from '../maxima/index.ts'
 import { poolArrival, poolFollow } from '../mempool/index.ts'
 import type { SignedTransaction } from '../miner/index.ts'
 import { NodeCore } from '../node/core.ts'
@@ -20,7 +20,7 @@ import { createRpcCommand } from '../rpc/commands/rpc.ts'
 import { coreNode } from '../rpc/core-node.ts'
 import { Users } from '../rpc/http/users.ts'
 import { networkPeers } from '../rpc/network-peers.ts'
-import { Registry } from '../rpc/registry.ts'
+import { loadersOf, Registry } from '../rpc/registry.ts'
 import { RpcState } from '../rpc/rpc-state.ts'
 import { CommandRunner } from '../rpc/run-line.ts'
 import { NodePeers } from '../sync/index.ts'
@@ -141,7 +141,7 @@ export class RecordedNode {
     this.#runner = new CommandRunner({
       node: gated,
       state: this.state,
-      commands: new Registry([rpc, ...createMaximaCommands(maxima, maximaPartsOf(core).chain)]),
+      commands: new Registry({ ...loadersOf([rpc]), ...maximaCommands(maxima, maximaPartsOf(core).chain) }),
     })
   }
 

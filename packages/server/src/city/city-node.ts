@@ -1,9 +1,11 @@
 import type { NetworkName } from '@minipolis/minima'
 import {
+  builtInCommand,
   type Command,
+  type CommandLoaders,
   FullNode,
+  loadersOf,
   MinimaNode,
-  megammr,
   type NodeParts,
   type PeerAddress,
   RpcError,
@@ -66,13 +68,17 @@ const withoutAction = (command: Command, action: string, reason: string): Comman
   },
 })
 
+const ANCHORED = 'this node belongs to a city: its anchors are in the chain that it has'
+
 /** A city stops with its node, and a restored wallet would sign again what the city has signed since. */
-export const cityNodeCommands: readonly Command[] = [
-  refused('quit', 'this node belongs to a city: stop the city'),
-  refused('restore', 'this node belongs to a city: restore the whole folder of the city'),
-  refused('megammrsync', 'this node belongs to a city: its anchors are in the chain that it has'),
-  withoutAction(megammr, 'import', 'this node belongs to a city: its anchors are in the chain that it has'),
-]
+export const cityNodeCommands: CommandLoaders = {
+  ...loadersOf([
+    refused('quit', 'this node belongs to a city: stop the city'),
+    refused('restore', 'this node belongs to a city: restore the whole folder of the city'),
+    refused('megammrsync', ANCHORED),
+  ]),
+  megammr: async () => withoutAction(await builtInCommand('megammr'), 'import', ANCHORED),
+}
 
 /** Puts a city's node together: alone, or with connections, messaging and commands where they are asked for. */
 export function createCityNode(options: CityNodeOptions, parts: CityNodeParts): CityNode {

@@ -38,14 +38,8 @@ const privateKeyParameter: Parameter = {
   secret: true,
 }
 
-/** Sealing and opening texts outside of messages, with the keys of Maxima. */
-export const createEncryptionCommands = (maxima: Maxima): Command[] => [
-  maxencrypt,
-  createDecrypt(maxima),
-  createMessage(maxima),
-]
-
-const maxencrypt: Command = {
+/** Seals a text outside of messages, for a key of Maxima. */
+export const maxencrypt: Command = {
   name: 'maxencrypt',
   summary: 'Encrypt data for a public key of Maxima',
   access: 'read',
@@ -60,7 +54,8 @@ const maxencrypt: Command = {
   },
 }
 
-const createDecrypt = (maxima: Maxima): Command => ({
+/** Opens what `maxencrypt` sealed, with the key of this node or another. */
+export const createDecryptCommand = (maxima: Maxima): Command => ({
   name: 'maxdecrypt',
   summary: 'Decrypt what maxencrypt gave',
   access: 'write',
@@ -73,7 +68,8 @@ const createDecrypt = (maxima: Maxima): Command => ({
   },
 })
 
-const createMessage = (maxima: Maxima): Command => ({
+/** Signs and seals a text outside of messages, and opens and checks one. */
+export const createMessageCommand = (maxima: Maxima): Command => ({
   name: 'maxmessage',
   summary: 'Sign data with the key of this node, and encrypt it if wished; or open and check such a message',
   access: 'write',

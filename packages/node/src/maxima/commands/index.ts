@@ -1,20 +1,28 @@
-import type { Command } from '../../rpc/command.ts'
+import type { CommandLoaders } from '../../rpc/registry.ts'
 import type { Maxima } from '../maxima.ts'
 import type { MaximaChain } from '../parts.ts'
-import { createContactsCommand } from './contacts-command.ts'
-import { createEncryptionCommands } from './encryption-commands.ts'
-import { createExtraCommand } from './extra-command.ts'
-import { createMaximaCommand } from './maxima-command.ts'
 
 export { maximaHookEvent } from './maxima-json.ts'
 
+const files = {
+  contacts: () => import('./contacts-command.ts'),
+  encryption: () => import('./encryption-commands.ts'),
+  extra: () => import('./extra-command.ts'),
+  maxima: () => import('./maxima-command.ts'),
+}
+
+/** Loads the files of all these commands. */
+export const loadMaximaCommands = (): Promise<unknown> => Promise.all(Object.values(files).map((load) => load()))
+
 /** The commands of messaging, for the registry of commands. */
-export const createMaximaCommands = (maxima: Maxima, chain: MaximaChain): Command[] => [
-  createMaximaCommand(maxima),
-  createContactsCommand(maxima, chain),
-  createExtraCommand(maxima),
-  ...createEncryptionCommands(maxima),
-]
+export const maximaCommands = (maxima: Maxima, chain: MaximaChain): CommandLoaders => ({
+  maxcontacts: async () => (await files.contacts()).createContactsCommand(maxima, chain),
+  maxdecrypt: async () => (await files.encryption()).createDecryptCommand(maxima),
+  maxencrypt: async () => (await files.encryption()).maxencrypt,
+  maxextra: async () => (await files.extra()).createExtraCommand(maxima),
+  maxima: async () => (await files.maxima()).createMaximaCommand(maxima),
+  maxmessage: async () => (await files.encryption()).createMessageCommand(maxima),
+})
 
 /** What other commands ask of messaging: the key that signs messages, and how many hosts and contacts there are. */
 export const messagingOf = (
