@@ -87,6 +87,13 @@ describe('a recording that is not met', () => {
   })
 })
 
+const backwards = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(backwards)
+  if (typeof value !== 'object' || value === null) return value
+  const members = Object.entries(value).map(([name, inner]) => [name, backwards(inner)])
+  return Object.fromEntries(members.reverse())
+}
+
 describe('files of a directory', () => {
   let folder: string
   beforeEach(() => {
@@ -133,6 +140,14 @@ describe('files of a directory', () => {
       [1, 0],
     ])
     expect(found[1]).toMatchObject({ failed: [{ reason: expect.stringContaining('shape: connection 7') }] })
+  })
+
+  test('may name the members of their objects in any order', async () => {
+    const chain = JSON.parse(
+      gunzipSync(readFileSync(join(packages, 'node/test/fixtures/chain-excerpt.json.gz'))).toString(),
+    ) as { events: readonly object[] }
+    write('chain.json', JSON.stringify(backwards({ ...chain, events: chain.events.slice(0, 4) })))
+    expect(await results()).toMatchObject([{ passed: 4, failed: [] }])
   })
 
   test('find the chain that they build on beside them under any name, and past files that cannot be read', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { runEdgeCase } from '../src/sync/replay/edge-cases.ts'
 import { networkCases } from '../src/sync/replay/index.ts'
+import { timedFrames } from '../src/sync/replay/network-recording.ts'
 import { type EdgeRecording, edgeRecording, networkRecordings } from './recordings.ts'
 
 /** Where a node may be stricter than the reference, and is. Source: spec 06 section 13 */
@@ -29,6 +30,22 @@ describe.each(networkRecordings())('$name', ({ recording }) => {
     expect(failed).toEqual([])
     if (recording.title.startsWith('Fresh')) expect(played).toBeGreaterThan(0)
   })
+})
+
+test('of two frames at the same time the one that is recorded first comes first', () => {
+  const ping = { length: 6, type: 8, offset: 0, t: 5 }
+  const frames = timedFrames({
+    id: 0,
+    c2s: '0x00000006080000000101',
+    s2c: '0x00000006080000000102',
+    c2s_start: 0,
+    s2c_start: 0,
+    messages: [
+      { ...ping, dir: 's2c' },
+      { ...ping, dir: 'c2s' },
+    ],
+  })
+  expect(frames.map(({ dir }) => dir)).toEqual(['s2c', 'c2s'])
 })
 
 describe('the prepared byte strings', () => {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { fromHex } from '@minipolis/minima'
 
 /** One recorded message: where it stands in its stream and what the recorder said of it. */
@@ -42,13 +43,20 @@ export interface EdgeRecording {
 const fixtures = join(import.meta.dirname, 'fixtures')
 const shared = join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'vectors')
 
-/** Every recording at hand: the full set beside the repository, else the excerpts kept here. */
+/** Every recording at hand: those kept here, and the full set where it stands beside the repository. */
 export function networkRecordings(): readonly { readonly name: string; readonly recording: NetworkRecording }[] {
-  const folder = existsSync(shared) ? shared : fixtures
-  if (folder === fixtures) console.log('the full recordings are not beside the repository: only the excerpts run')
-  return readdirSync(folder)
-    .filter((name) => /^network-.*\.json$/.test(name) && !name.startsWith('network-edge'))
-    .map((name) => ({ name, recording: JSON.parse(readFileSync(join(folder, name), 'utf8')) as NetworkRecording }))
+  if (!existsSync(shared)) console.log('the full recordings are not beside the repository: only the excerpts run')
+  const folders = existsSync(shared) ? [fixtures, shared] : [fixtures]
+  return folders.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => /^network-.*\.json(\.gz)?$/.test(name) && !name.startsWith('network-edge'))
+      .map((name) => ({ name, recording: JSON.parse(textOf(join(folder, name))) as NetworkRecording })),
+  )
+}
+
+const textOf = (path: string): string => {
+  const bytes = readFileSync(path)
+  return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')
 }
 
 export function edgeRecording(): EdgeRecording {

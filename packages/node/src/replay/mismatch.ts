@@ -21,4 +21,10 @@ export function expectSame(what: string, actual: unknown, expected: unknown): vo
 }
 
 const print = (value: unknown): string =>
-  typeof value === 'string' || typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? 'nothing')
+  typeof value === 'string' || typeof value === 'bigint' ? String(value) : (JSON.stringify(value, inOrder) ?? 'nothing')
+
+/** In which order an object names its members means nothing. */
+const inOrder = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value

@@ -95,12 +95,15 @@ export function framesOf(connection: RecordedConnection, dir: Direction, chunkSi
   return frames
 }
 
-/** The frames of both directions in the order of their times. */
+/** The frames of both directions in the order of their times; of two at the same time, the one that is recorded first. */
 export function timedFrames(connection: RecordedConnection): TimedFrame[] {
   const directions: readonly Direction[] = ['c2s', 's2c']
   const frames = directions.flatMap((dir) => {
-    const times = connection.messages.filter((message) => message.dir === dir).map(({ t }) => t)
-    return framesOf(connection, dir, () => 65_536).map((frame, i) => ({ dir, t: times[i] ?? 0, frame }))
+    const places = [...connection.messages.keys()].filter((place) => connection.messages[place]!.dir === dir)
+    return framesOf(connection, dir, () => 65_536).map((frame, i) => {
+      const place = places[i] ?? 0
+      return { dir, t: connection.messages[place]?.t ?? 0, place, frame }
+    })
   })
-  return frames.sort((a, b) => a.t - b.t)
+  return frames.sort((a, b) => a.t - b.t || a.place - b.place)
 }

@@ -98,6 +98,11 @@ export class ReplayPeer {
     return this.#access.isKnown(id)
   }
 
+  /** This side asks for a unit of its own accord. */
+  asks(id: Uint8Array): void {
+    this.#session.asks([id])
+  }
+
   /** A unit that this side made itself. */
   make(txpow: TxPoW): void {
     const reception = this.#access.receive(txpow, { anyBody: true })
