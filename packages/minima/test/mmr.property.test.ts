@@ -17,6 +17,7 @@ import { sha3_256 } from '../src/hash/index.ts'
 import {
   calculateProof,
   EntryNumber,
+  entryIndex,
   formatEntryNumber,
   keyPosition,
   leafNode,
@@ -264,6 +265,12 @@ describe('bytes', () => {
       }),
       { numRuns: 25 },
     )
+  })
+
+  test('a scaled entry number names the place of its value, where it is a whole one that a tree can have', () => {
+    const place = (unscaled: bigint, scale: number): number | undefined => entryIndex({ unscaled, scale })
+    expect([place(500n, 2), place(0n, 2 ** 31 - 1), place(3n, -2)]).toEqual([5, 0, 300])
+    expect([place(15n, 1), place(-50n, 1), place(1n, -16), place(1n, -(2 ** 31))]).toEqual(Array(4).fill(undefined))
   })
 
   test('entry numbers of any size and scale survive the round trip', () => {

@@ -48,8 +48,20 @@ export const EntryNumber: Codec<EntryNumber> = {
 
 /** The place in a row that an entry number names, or `undefined` where no tree can have one. */
 export function entryIndex(entry: EntryNumber): number | undefined {
-  if (typeof entry !== 'bigint') return undefined
-  return entry >= 0n && entry < MMR_ENTRIES_MAX ? Number(entry) : undefined
+  const whole = typeof entry === 'bigint' ? entry : wholeOf(entry)
+  return whole !== undefined && whole >= 0n && whole < MMR_ENTRIES_MAX ? Number(whole) : undefined
+}
+
+/** Powers of ten that are tried to make a whole number of a scaled one: entry numbers have 16 digits at most. */
+const WHOLE_SCALE_MAX = 64
+
+/** The reference compares entry numbers by value, so that 5.00 names the same place as 5. */
+function wholeOf({ unscaled, scale }: ScaledEntryNumber): bigint | undefined {
+  if (unscaled === 0n) return 0n
+  if (Math.abs(scale) > WHOLE_SCALE_MAX) return undefined
+  if (scale < 0) return unscaled * 10n ** BigInt(-scale)
+  const divisor = 10n ** BigInt(scale)
+  return unscaled % divisor === 0n ? unscaled / divisor : undefined
 }
 
 /** Zeros that plain decimal text may add to the digits; beyond that the exponent is printed. */
