@@ -1,8 +1,8 @@
 // Plain JavaScript, so that even the first file that needs its types stripped finds them stripped: loading the stripper costs
 // 0.1 s and 28 MB. Preloaded by `npm start`.
-import { constants, enableCompileCache } from 'node:module'
+import { enableCompileCache } from 'node:module'
 
-const { directory, status } = enableCompileCache()
+const { directory } = enableCompileCache()
 // Worker threads and child processes learn of the cache only here; without it each thread strips types again, in 25 MB more.
 if (directory !== undefined) process.env.NODE_COMPILE_CACHE ??= directory
 
@@ -13,6 +13,3 @@ export function isStripperLoaded() {
   const loaded = Reflect.get(process, 'moduleLoadList')
   return Array.isArray(loaded) && loaded.includes(STRIPPER)
 }
-
-/** The program's first file was stripped before there was a cache to find it in. */
-export const isLate = status === constants.compileCacheStatus.ENABLED && isStripperLoaded()

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8'
-import { isLate } from './compile-cache.js'
+import './compile-cache.js'
 import { startAfresh } from './start-afresh.ts'
 
-// What runs for long and was started without the cache begins again with it, before it loads the rest.
-if (isLate && /^(node )?start\b/.test(process.argv.slice(2).join(' '))) await startAfresh()
+// What runs for long and began with more memory than it needs begins again, before it loads the rest.
+if (/^(node )?start\b/.test(process.argv.slice(2).join(' '))) await startAfresh()
 
 // The young heap stays at the 2 MB it begins with: V8 would let it grow to 48 MB, and imports are no faster with it. Only now: what
 // has grown does not shrink again.

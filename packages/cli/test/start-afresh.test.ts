@@ -15,6 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 interface Said {
   readonly pid: number
   readonly stripped: boolean
+  readonly heaps?: string
   readonly words: readonly string[]
 }
 
@@ -25,12 +26,13 @@ function start(environment: NodeJS.ProcessEnv): Said[] {
     program,
     `import { startAfresh } from '${source('start-afresh.ts')}'
     const stripped: boolean = process.moduleLoadList.some((name: string) => name.includes('amaro'))
-    const say = () => console.log(JSON.stringify({ pid: process.pid, stripped, words: process.argv.slice(2) }))
+    const { pid, argv, env } = process
+    const say = () => console.log(JSON.stringify({ pid, stripped, heaps: env.MALLOC_ARENA_MAX, words: argv.slice(2) }))
     say()
     await startAfresh()
     say()`,
   )
-  const { NODE_COMPILE_CACHE: _, ...env } = process.env
+  const { NODE_COMPILE_CACHE: _, MALLOC_ARENA_MAX: __, ...env } = process.env
   const { stdout, status } = spawnSync(
     process.execPath,
     ['--import', source('compile-cache.js'), program, 'two words', '--flag'],
@@ -46,12 +48,26 @@ function start(environment: NodeJS.ProcessEnv): Said[] {
 test.skipIf(process.execve === undefined)(
   'the first start strips types and begins again in the same process without the stripper; later ones find the cache',
   () => {
-    const cache = { NODE_COMPILE_CACHE: join(folder, 'cache') }
+    const cache = { NODE_COMPILE_CACHE: join(folder, 'cache'), MALLOC_ARENA_MAX: '2' }
     const first = start(cache)
     expect(first.map(({ stripped }) => stripped)).toEqual([true, false, false])
     expect(new Set(first.map(({ pid }) => pid)).size).toBe(1)
     for (const { words } of first) expect(words).toEqual(['two words', '--flag'])
-    expect(start(cache).map(({ stripped }) => stripped)).toEqual([false, false])
+    const later = start(cache)
+    expect(later.map(({ stripped }) => stripped)).toEqual([false, false])
+    // What the host chose stays.
+    for (const { heaps } of [...first, ...later]) expect(heaps).toBe('2')
+  },
+)
+
+test.skipIf(process.execve === undefined || process.platform !== 'linux')(
+  'a start that was not told to keep one heap begins again with that, once',
+  () => {
+    const cache = { NODE_COMPILE_CACHE: join(folder, 'cache') }
+    start(cache)
+    const later = start(cache)
+    expect(later.map(({ heaps }) => heaps)).toEqual([undefined, '1', '1'])
+    expect(new Set(later.map(({ pid }) => pid)).size).toBe(1)
   },
 )
 
