@@ -118,6 +118,11 @@ export class ReferenceNode implements ChainNode {
     return this.#log
   }
 
+  /** Of its command interface. */
+  get rpcPort(): number {
+    return this.port + RPC_OFFSET
+  }
+
   /** Runs a command. Undefined while the node does not answer. */
   async rpc(command: string): Promise<Json | undefined> {
     try {
@@ -130,7 +135,7 @@ export class ReferenceNode implements ChainNode {
 
   /** The whole reply of a command, or the list of those of a row of commands. */
   async reply(command: string): Promise<JsonObject> {
-    return JSON.parse(await postCommand(this.port + RPC_OFFSET, command)) as JsonObject
+    return JSON.parse(await postCommand(this.rpcPort, command)) as JsonObject
   }
 
   async ask<T>(command: string): Promise<T> {
