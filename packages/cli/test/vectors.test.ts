@@ -64,6 +64,7 @@ describe('a recording that is not met', () => {
     ['no list of cases', { kind: 'mininumber' }, 'shape: expected a list in the field cases'],
     ['no list of runs', { format: 'kissvm-1', cases: 'none' }, 'shape: expected a list in the field cases'],
     ['no connections', { title: 'quiet', connections: [], maxima_private_keys: [] }, 'holds no case'],
+    ['no list of connections', { title: 'quiet', reference_version: '1.0.45-TEST', connections: 'none' }, 'shape'],
     ['nothing of a chain', { header: { format: 'minipolis-chain-vectors-1' } }, 'shape'],
     ['no calls', { meta: { seeds: {} }, transcripts: [] }, 'holds no case'],
     ['calls without a wallet', { transcripts: [{ n: 1 }] }, 'not-a-transcript'],
