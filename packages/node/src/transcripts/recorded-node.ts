@@ -62,6 +62,8 @@ export class RecordedNode {
   readonly #failures: unknown[] = []
   /** Transactions wait here while no block is asked for: the recorded miner was slower than the caller. */
   #gate = Promise.withResolvers<void>()
+  /** The next transaction is built and signed, and waits. */
+  #waits = Promise.withResolvers<void>()
   #last: Receipt | undefined
   /** What the wallet draws next. */
   readonly #draws: Uint8Array[] = []
@@ -129,6 +131,7 @@ export class RecordedNode {
       post: (txpow: TxPoW) => this.#post(txpow),
       miner: Object.assign(Object.create(core.miner) as typeof core.miner, {
         mineTransaction: async (own: SignedTransaction) => {
+          this.#waits.resolve()
           await this.#gate.promise
           return core.miner.mineTransaction(own)
         },
@@ -184,17 +187,27 @@ export class RecordedNode {
     this.#draws.splice(0, this.#draws.length, ...indices.map((index) => Uint8Array.of(0, index)))
   }
 
-  async call(line: string, mines: boolean): Promise<string> {
-    let isOpen = mines
+  /**
+   * @param mines what comes about between the signing of the call's transaction and its mining; undefined for a call that does not
+   *   wait for its transaction to be mined
+   */
+  async call(line: string, mines: (() => Promise<void>) | undefined): Promise<string> {
+    let isOpen = false
     const open = (): void => {
       isOpen = true
       this.#gate.resolve()
     }
-    if (mines) open()
+    this.#waits = Promise.withResolvers()
     // Whatever a call is named: one that hangs waits for its own unit.
     const timer = setTimeout(open, HANGS_MS)
     try {
-      return await this.#runner.runLine(line, OWNER)
+      const reply = this.#runner.runLine(line, OWNER)
+      if (mines !== undefined) {
+        await Promise.race([this.#waits.promise, reply])
+        await mines()
+        open()
+      }
+      return await reply
     } finally {
       clearTimeout(timer)
       if (isOpen) this.#gate = Promise.withResolvers<void>()

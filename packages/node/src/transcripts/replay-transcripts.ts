@@ -142,7 +142,9 @@ class Session {
 
   async #reply(transcript: Transcript, line: string, next: Transcript | undefined): Promise<Recorded> {
     const node = this.#nodes.get(transcript.node)!
-    const mines = WAITS_FOR_MINING.test(line) && !/mine:false/i.test(line)
+    const waits = WAITS_FOR_MINING.test(line) && !/mine:false/i.test(line)
+    // The mined unit is shown: its block follows the tip that it was mined on, which may be newer than what the call saw.
+    const mines = waits ? () => this.#mineTo(recordedTip(transcript) ?? 0) : undefined
     const { pollUntil } = transcript
     node.setDraws(recordedDraws(transcript, next))
     for (let polls = 0; ; polls++) {
