@@ -39,7 +39,7 @@ export async function run(report: Report, { quick }: BenchOptions): Promise<void
 /** A node alone, which all lives of this benchmark share the compiled code with: the first makes it. */
 function begin(network: NetworkName, folder: string, name: string): Promise<RunningProgram> {
   const options = ['--network', network, '--data', join(folder, name), '--port', '0', '--rpc', '0', '--json']
-  return startProgram(['node', 'start', ...options], { NODE_COMPILE_CACHE: join(folder, 'compiled') })
+  return startProgram(['node', 'start', ...options], { MINIPOLIS_SOURCES: join(folder, 'sources') })
 }
 
 async function idle(network: NetworkName, folder: string, idleMs: number, report: Report): Promise<void> {

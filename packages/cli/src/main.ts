@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8'
-import './compile-cache.js'
+import './stripped-sources.js'
 import { startAfresh } from './start-afresh.ts'
 
 // What runs for long and began with more memory than it needs begins again, before it loads the rest.
@@ -10,6 +10,6 @@ if (/^(node )?start\b/.test(process.argv.slice(2).join(' '))) await startAfresh(
 // has grown does not shrink again.
 setFlagsFromString('--semi-space-growth-factor=1')
 
-// Only now, so that the cache is there: the sources run as they stand, and would be stripped of their types at each start.
+// Only now, so that the sources are kept as they run: they would be stripped of their types at each start.
 const { run } = await import('./run.ts')
 await run()

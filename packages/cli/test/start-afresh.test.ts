@@ -32,10 +32,10 @@ function start(environment: NodeJS.ProcessEnv): Said[] {
     await startAfresh()
     say()`,
   )
-  const { NODE_COMPILE_CACHE: _, MALLOC_ARENA_MAX: __, ...env } = process.env
+  const { MINIPOLIS_SOURCES: _, MALLOC_ARENA_MAX: __, ...env } = process.env
   const { stdout, status } = spawnSync(
     process.execPath,
-    ['--import', source('compile-cache.js'), program, 'two words', '--flag'],
+    ['--import', source('stripped-sources.js'), program, 'two words', '--flag'],
     { encoding: 'utf8', env: { ...env, ...environment } },
   )
   expect(status).toBe(0)
@@ -46,14 +46,14 @@ function start(environment: NodeJS.ProcessEnv): Said[] {
 }
 
 test.skipIf(process.execve === undefined)(
-  'the first start strips types and begins again in the same process without the stripper; later ones find the cache',
+  'the first start strips types and begins again in the same process without the stripper; later ones find the sources stripped',
   () => {
-    const cache = { NODE_COMPILE_CACHE: join(folder, 'cache'), MALLOC_ARENA_MAX: '2' }
-    const first = start(cache)
+    const kept = { MINIPOLIS_SOURCES: join(folder, 'sources'), MALLOC_ARENA_MAX: '2' }
+    const first = start(kept)
     expect(first.map(({ stripped }) => stripped)).toEqual([true, false, false])
     expect(new Set(first.map(({ pid }) => pid)).size).toBe(1)
     for (const { words } of first) expect(words).toEqual(['two words', '--flag'])
-    const later = start(cache)
+    const later = start(kept)
     expect(later.map(({ stripped }) => stripped)).toEqual([false, false])
     // What the host chose stays.
     for (const { heaps } of [...first, ...later]) expect(heaps).toBe('2')
@@ -63,14 +63,16 @@ test.skipIf(process.execve === undefined)(
 test.skipIf(process.execve === undefined || process.platform !== 'linux')(
   'a start that was not told to keep one heap begins again with that, once',
   () => {
-    const cache = { NODE_COMPILE_CACHE: join(folder, 'cache') }
-    start(cache)
-    const later = start(cache)
+    const kept = { MINIPOLIS_SOURCES: join(folder, 'sources') }
+    start(kept)
+    const later = start(kept)
     expect(later.map(({ heaps }) => heaps)).toEqual([undefined, '1', '1'])
     expect(new Set(later.map(({ pid }) => pid)).size).toBe(1)
   },
 )
 
-test('without a cache the program runs as it is, once', () => {
-  expect(start({ NODE_DISABLE_COMPILE_CACHE: '1' }).map(({ stripped }) => stripped)).toEqual([true, true])
+test('where nothing can be kept the program runs as it is, once', () => {
+  const taken = join(folder, 'taken')
+  writeFileSync(taken, 'no folder')
+  expect(start({ MINIPOLIS_SOURCES: taken }).map(({ stripped }) => stripped)).toEqual([true, true])
 })

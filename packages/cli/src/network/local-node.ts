@@ -53,7 +53,7 @@ export class LocalNode {
   /** Starts the process and waits until it listens. @throws CommandError `server`, `interrupted` */
   static async start(options: LocalNodeOptions, signal: AbortSignal): Promise<LocalNode> {
     // A group of its own, so that Ctrl+C reaches this program only; the channel ends the node when this program is killed.
-    const child = spawn(process.execPath, argumentsOf(options), {
+    const child = spawn(process.execPath, [...process.execArgv, ...argumentsOf(options)], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,
     })
