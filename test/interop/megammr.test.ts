@@ -17,6 +17,7 @@ import { builtInNetwork, FullNode, type FullNodeOptions, openNodeFolder } from '
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FILES_FOLDER } from '../../packages/node/src/rpc/index.ts'
 import { PeerNode, until } from '../../packages/node/test/peer-node.ts'
+import { postCommand } from './post-command.ts'
 import { ReferenceNode, referenceJar } from './reference-node.ts'
 
 if (referenceJar === undefined) {
@@ -160,8 +161,9 @@ describe.skipIf(referenceJar === undefined)('all coins of the chain, with the re
   })
 
   test('a node of the reference starts anew from ours, and has its old coins', async () => {
-    const answer = await poor.reply(`megammrsync action:resync host:127.0.0.1:${ours.address.port}`)
-    expect(answer).toMatchObject({ status: true, response: { coins: 1 } })
+    const answer = await postCommand(poor.rpcPort, `megammrsync action:resync host:127.0.0.1:${ours.address.port}`)
+    // It ends itself before it answers, and so it does not always answer.
+    if (answer !== '') expect(JSON.parse(answer)).toMatchObject({ status: true, response: { coins: 1 } })
     await poor.gone()
     const again = await startReference(2, {
       port: 0,
