@@ -6,7 +6,7 @@ const LOOK_MS = 60_000
 /** Of a core, over the time between two looks: a collection stops everything for 50 to 150 ms, so work must not wait for it. */
 const QUIET_SHARE = 0.05
 /** Growth of resident memory that is worth a collection. */
-const GROWTH_BYTES = 1_000_000
+const GROWTH_BYTES = 2_000_000
 
 /**
  * Gives back the memory that only the start of a long run needed, some 4 MB, and later what busy times left behind: V8 collects
