@@ -53,7 +53,10 @@ function stripped(path) {
     const source = readFileSync(path, 'utf8')
     const name = createHash('sha256').update(process.version).update(source).digest('hex')
     const file = join(folder, `${name}.js`)
-    return read(file) ?? keep(file, strip(source))
+    // A power cut may leave a file without its end.
+    const end = `\n//${name}`
+    const kept = read(file)
+    return kept?.endsWith(end) ? kept : keep(file, strip(source) + end)
   } catch {
     return undefined
   }
@@ -67,7 +70,7 @@ function read(file) {
   }
 }
 
-/** Whole or not at all, whoever else writes the same. A disk that is full only costs the time to strip again. */
+/** Never half, whoever else writes the same. A disk that is full only costs the time to strip again. */
 function keep(file, text) {
   const part = `${file}.${process.pid}.${threadId}`
   try {

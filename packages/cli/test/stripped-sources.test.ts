@@ -31,8 +31,17 @@ test('a source is kept as it runs, and read from there at the next start', () =>
   expect(run('const a: string = "née"; console.log(a)')).toEqual({ printed: 'née', said: '' })
   const [file, ...others] = readdirSync(kept)
   expect(others).toEqual([])
-  writeFileSync(join(kept, file!), 'console.log("from there")')
+  writeFileSync(join(kept, file!), `console.log("from there")\n//${file!.replace('.js', '')}`)
   expect(run('const a: string = "née"; console.log(a)').printed).toBe('from there')
+})
+
+test('what a power cut left without its end is stripped anew', () => {
+  run('const a: number = 1; console.log(a)')
+  const [file] = readdirSync(kept)
+  for (const left of ['', 'const a         = 1; cons']) {
+    writeFileSync(join(kept, file!), left)
+    expect(run('const a: number = 1; console.log(a)').printed).toBe('1')
+  }
 })
 
 test('a source that changed is stripped anew', () => {
